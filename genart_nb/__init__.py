@@ -1,0 +1,3 @@
+"""Generative art, native to Jupyter."""
+
+__version__ = "0.1.0"

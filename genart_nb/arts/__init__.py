@@ -1,0 +1,1 @@
+"""Art forms: the Options and the `make` of each, one file apiece."""

@@ -1,0 +1,84 @@
+"""Every error the package raises, in one tree.
+
+GenartError                      something went wrong and the message says what fixes it
+├── UsageError                   the cell, flag or argument is at fault
+│   ├── OptionError              an unknown option, or a value out of range
+│   ├── InterpolationError       `{{expr}}` could not be evaluated
+│   └── EmptyPromptError         there is nothing to make
+├── ModelError                   the weights are at fault
+│   ├── ModelNotFoundError       no such model here, or no network to fetch it
+│   ├── WeightsError             files truncated, tampered with, or of a refused format
+│   └── ServerError              a model server did not answer as it should
+├── EngineError                  a job could not run to its end
+│   ├── JobCancelledError        the job was stopped; `.partial` keeps what it had made
+│   └── OutOfMemoryError         the work does not fit the device
+└── GalleryError                 a finished work could not be stored or found
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from genart_nb.artwork import Artwork
+
+
+class GenartError(Exception):
+    """What happened, why, and the command that fixes it."""
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        self.what = what
+        self.fix = fix
+        super().__init__(f"{what}\n  Fix: {fix}" if fix else what)
+
+
+class UsageError(GenartError):
+    """The cell, flag or argument is at fault."""
+
+
+class OptionError(UsageError):
+    """An unknown option, or a value outside its range."""
+
+
+class InterpolationError(UsageError):
+    """`{{expr}}` could not be evaluated."""
+
+
+class EmptyPromptError(UsageError):
+    """There is nothing to make."""
+
+
+class ModelError(GenartError):
+    """The weights are at fault."""
+
+
+class ModelNotFoundError(ModelError):
+    """No such model here, or no network to fetch it."""
+
+
+class WeightsError(ModelError):
+    """Weight files are truncated, tampered with, or of a refused format."""
+
+
+class ServerError(ModelError):
+    """A model server did not answer as it should."""
+
+
+class EngineError(GenartError):
+    """A job could not run to its end."""
+
+
+class JobCancelledError(EngineError):
+    """The job was stopped; `partial` holds what it had made, or None."""
+
+    def __init__(self, what: str, fix: str = "", partial: Artwork | None = None) -> None:
+        super().__init__(what, fix)
+        self.partial = partial
+
+
+class OutOfMemoryError(EngineError):
+    """The work does not fit the device."""
+
+
+class GalleryError(GenartError):
+    """A finished work could not be stored or found."""
