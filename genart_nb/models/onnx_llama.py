@@ -1,0 +1,197 @@
+"""Llama-architecture models on the CPU, through ONNX Runtime, from a folder that `gguf_onnx.convert` wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genart_nb.errors import UsageError, WeightsError
+from genart_nb.models.gguf_onnx import FORMAT, LlamaConfig
+from genart_nb.models.language import Logits
+from genart_nb.models.tokenizer import BPETokenizer
+
+CHUNK = 256
+"""Tokens of a prompt fed at once; bounds the attention scores held in memory."""
+
+
+class OnnxLlama:
+    """A converted model in memory (the `LanguageModel` protocol).
+
+    `threads` defaults to the physical cores this process may use; results do not depend on it.
+    Raises WeightsError where the folder is not whole.
+    """
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        again = f"delete {folder} and load the model again (it is converted anew)"
+        try:
+            found = json.loads((folder / "config.json").read_text())
+            if found.get("format") != FORMAT:
+                raise WeightsError(f"{folder} was converted by another version of genart_nb.", again)
+            self.config = LlamaConfig(**found)
+            self.tokenizer = BPETokenizer(folder)
+            self._session: Any = _open(folder / "model.onnx", threads or physical_cores())
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise WeightsError(f"{folder} does not hold a whole converted model: {error}", again) from error
+        except Exception as error:  # onnxruntime raises classes of its own, one per status code
+            if isinstance(error, WeightsError):
+                raise
+            raise WeightsError(f"ONNX Runtime refuses {folder}: {error}", again) from error
+        self.context = self.config.context
+        self.nbytes = (folder / "weights.bin").stat().st_size
+
+    @property
+    def session(self) -> Any:
+        """The ONNX Runtime session; raises UsageError once closed."""
+        if self._session is None:
+            raise UsageError("This model is closed.", "load it again")
+        return self._session
+
+    def start(self, capacity: int) -> OnnxDecoder:
+        """Begin an empty one-row decoder; raises UsageError where `capacity` exceeds the context."""
+        if not 0 < capacity <= self.context:
+            raise UsageError(f"{capacity} tokens were asked for; this model reads 1 to {self.context}.")
+        return OnnxDecoder(self, capacity)
+
+    def close(self) -> None:
+        """Free the weights."""
+        self._session = None
+
+
+class OnnxDecoder:
+    """Rows decoded in step, over key-value caches that the graph writes in place (the `Decoder` protocol)."""
+
+    def __init__(self, model: OnnxLlama, capacity: int) -> None:
+        self.model, self.capacity = model, capacity
+        self._rows, self._length = 1, 0
+        self._caches = self._empty(1)
+        self._calls: dict[tuple[int, int, int, int], _Call] = {}
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return self._rows
+
+    @property
+    def length(self) -> int:
+        """Tokens that each row holds."""
+        return self._length
+
+    def append(self, tokens: Sequence[Sequence[int]], *, every: bool = False) -> Logits:
+        """Feed (rows, n) tokens; returns the next token's logits, (rows, vocab), or (rows, n, vocab) with `every`."""
+        fed = np.asarray(tokens, np.int64)
+        if fed.ndim != 2 or fed.shape[0] != self._rows or fed.shape[1] == 0:
+            raise ValueError(f"{self._rows} rows of one or more tokens are due, not an array of shape {fed.shape}")
+        if fed.min() < 0 or fed.max() >= self.model.config.vocab:
+            raise ValueError(f"token ids run from 0 to {self.model.config.vocab - 1}")
+        n = fed.shape[1]
+        if self._length + n > self.capacity:
+            raise UsageError(
+                f"{self._length + n} tokens do not fit the {self.capacity} that this decoder has room for.",
+                "shorten the prompt, or ask for fewer tokens (--max-tokens)",
+            )
+        # The attention operator takes several tokens for several rows only into empty caches.
+        stride = CHUNK if self._rows == 1 else CHUNK if self._length == 0 and n <= CHUNK else 1
+        parts = []
+        for at in range(0, n, stride):
+            parts.append(self._step(fed[:, at : at + stride], every))
+        if every:
+            return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        return parts[-1][:, -1]
+
+    def rewind(self, length: int) -> None:
+        """Forget all but the first `length` tokens of every row."""
+        if not 0 <= length <= self._length:
+            raise ValueError(f"cannot rewind to {length}: the rows hold {self._length} tokens")
+        self._length = length
+
+    def select(self, rows: Sequence[int]) -> None:
+        """Keep, drop, reorder or duplicate rows; only rows that change place are copied."""
+        wanted = np.asarray(rows, np.int64)
+        if wanted.ndim != 1 or len(wanted) == 0 or wanted.min() < 0 or wanted.max() >= self._rows:
+            raise ValueError(f"rows must be chosen from 0 to {self._rows - 1}")
+        places = np.arange(len(wanted))
+        held = slice(0, self._length)
+        if len(wanted) > self._caches.shape[2]:
+            grown = self._empty(len(wanted))
+            grown[:, :, :, :, held] = self._caches[:, :, wanted, :, held]
+            self._caches = grown
+            self._calls.clear()
+        elif len(moved := places[wanted != places]):
+            self._caches[:, :, moved, :, held] = self._caches[:, :, wanted[moved], :, held]
+        self._rows = len(wanted)
+
+    def _empty(self, rows: int) -> NDArray[np.float32]:
+        """Caches (layers, key or value, rows, kv_heads, capacity, head_dim); untouched pages take no memory."""
+        config = self.model.config
+        return np.zeros((config.layers, 2, rows, config.kv_heads, self.capacity, config.head_dim), np.float32)
+
+    def _step(self, tokens: NDArray[np.int64], every: bool) -> Logits:
+        """Run the graph once."""
+        rows, n = tokens.shape
+        key = (rows, n, n if every else 1, id(self._caches))
+        call = self._calls.get(key)
+        if call is None:
+            call = _Call(self.model, self._caches, rows, n, every)
+            if n == 1:
+                self._calls[key] = call
+        self._length += n
+        return call.run(tokens, self._length)
+
+
+class _Call:
+    """One shape of call: buffers bound once, so that a step allocates nothing but its answer."""
+
+    def __init__(self, model: OnnxLlama, caches: NDArray[np.float32], rows: int, n: int, every: bool) -> None:
+        self.session = model.session
+        self.binding = self.session.io_binding()
+        self.tokens = np.empty((rows, n), np.int64)
+        self.last = np.empty(rows, np.int32)
+        self.total = np.empty((), np.int32)
+        self.wanted = np.arange(n) if every else np.array([n - 1])
+        self.logits = np.empty((rows, len(self.wanted), model.config.vocab), np.float32)
+        for name in ("tokens", "last", "total", "wanted"):
+            self._bind(self.binding.bind_input, name, getattr(self, name))
+        self._bind(self.binding.bind_output, "logits", self.logits)
+        for layer, pair in enumerate(caches):
+            for part, cache in zip(("key", "value"), pair, strict=True):
+                self._bind(self.binding.bind_input, f"past_{part}.{layer}", cache[:rows])
+                self._bind(self.binding.bind_output, f"present_{part}.{layer}", cache[:rows])
+
+    @staticmethod
+    def _bind(bind: Any, name: str, array: NDArray[Any]) -> None:
+        bind(name, "cpu", 0, array.dtype.type, array.shape, array.ctypes.data)
+
+    def run(self, tokens: NDArray[np.int64], length: int) -> Logits:
+        """Feed `tokens`, the last of which is each row's token number `length`."""
+        self.tokens[:] = tokens
+        self.last[:] = length - 1
+        self.total[...] = length
+        self.session.run_with_iobinding(self.binding)
+        return self.logits.copy()
+
+
+def _open(graph: Path, threads: int) -> Any:
+    """Open a session."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def physical_cores() -> int:
+    """Physical cores that this process may use; hyper-threads share one core's arithmetic and gain nothing."""
+    allowed = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    cores = set()
+    for cpu in allowed:
+        siblings = Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list")
+        cores.add(siblings.read_text() if siblings.is_file() else str(cpu))
+    return max(1, len(cores))
