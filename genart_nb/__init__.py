@@ -1,3 +1,52 @@
-"""Generative art, native to Jupyter."""
+"""Generative art, native to Jupyter.
+
+`%load_ext genart_nb` brings the magics; every magic has a twin here: `genart_nb.poem("the sea", seed=7)`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from genart_nb.artwork import Artwork
+    from genart_nb.gallery import Gallery
+    from genart_nb.recipe import Recipe
+    from genart_nb.studio import Studio, studio
+
+__all__ = ["Artwork", "Gallery", "Recipe", "Studio", "__version__", "load_ipython_extension", "studio"]
+
+_HOMES = {"Artwork": "artwork", "Gallery": "gallery", "Recipe": "recipe", "Studio": "studio", "studio": "studio"}
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register the magics and their completions; loads no model and no torch."""
+    from genart_nb.magics import register
+
+    register(shell)
+
+
+def __getattr__(name: str) -> Any:
+    """Find a public name, or the Python twin of a magic, when it is first asked for."""
+    import importlib
+
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"genart_nb.{_HOMES[name]}"), name)
+    if not name.startswith("_"):
+        from genart_nb import plugins
+
+        if name in plugins.offered("arts"):
+            from genart_nb.magics.twins import twin
+
+            return twin(name)
+    raise AttributeError(f"module 'genart_nb' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Public names, twins included."""
+    from genart_nb import plugins
+
+    return sorted({*__all__, *plugins.offered("arts")})

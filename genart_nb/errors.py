@@ -4,6 +4,7 @@ GenartError                      something went wrong and the message says what 
 ├── UsageError                   the cell, flag or argument is at fault
 │   ├── OptionError              an unknown option, or a value out of range
 │   ├── InterpolationError       `{{expr}}` could not be evaluated
+│   ├── RecipeError              a recipe is malformed
 │   └── EmptyPromptError         there is nothing to make
 ├── ModelError                   the weights are at fault
 │   ├── ModelNotFoundError       no such model here, or no network to fetch it
@@ -31,6 +32,10 @@ class GenartError(Exception):
         self.fix = fix
         super().__init__(f"{what}\n  Fix: {fix}" if fix else what)
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows: the message alone, since the fault is not in a stack of our functions."""
+        return [f"\x1b[1;31m{type(self).__name__}\x1b[0m: {self}"]
+
 
 class UsageError(GenartError):
     """The cell, flag or argument is at fault."""
@@ -42,6 +47,10 @@ class OptionError(UsageError):
 
 class InterpolationError(UsageError):
     """`{{expr}}` could not be evaluated."""
+
+
+class RecipeError(UsageError):
+    """A recipe is malformed."""
 
 
 class EmptyPromptError(UsageError):

@@ -1,0 +1,48 @@
+"""ArtForm: what a family registers through the entry point `genart_nb.arts`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from genart_nb import plugins
+from genart_nb.artwork import Artwork
+from genart_nb.events import Event
+from genart_nb.models.card import ModelCard
+from genart_nb.options import Options
+from genart_nb.recipe import Recipe
+
+Make = Callable[[Recipe, Any], Iterator[Event]]
+Finish = Callable[[Recipe, Any, ModelCard | None, bool], Artwork]
+
+
+@dataclass(frozen=True)
+class ArtForm:
+    """One art form.
+
+    `make(recipe, model)` is a generator of events: `Token` adds text, `Preview` replaces the whole, and the engine
+    may stop it at any yield. `finish(recipe, data, card, partial)` turns what was made into an Artwork; `data` is
+    the last Preview's, or all Tokens joined. `kind` is the kind of model it needs, None for none. `prompted` is
+    False where an empty prompt has a meaning. `remembers` keeps a conversation between cells.
+    """
+
+    name: str
+    help: str
+    options: type[Options]
+    make: Make
+    finish: Finish
+    kind: str | None = "text"
+    example: str = ""
+    prompted: bool = True
+    remembers: bool = False
+
+
+def art(name: str) -> ArtForm:
+    """The art form of that name; raises UsageError that lists those there are."""
+    return cast(ArtForm, plugins.load("arts", name))
+
+
+def names() -> list[str]:
+    """Names of every art form on offer, none imported."""
+    return sorted(plugins.offered("arts"))

@@ -1,0 +1,88 @@
+"""The Artwork: finished work, the recipe it came from, and how a notebook shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from genart_nb.media import Medium, Sheet, medium
+from genart_nb.recipe import Recipe
+
+MIME = "application/vnd.genart.v1+json"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Artwork:
+    """A finished (or stopped) work.
+
+    `data` is the text, PIL image, frames or score. `facts` were measured of the work and are as deterministic as
+    it is; `made` (seconds, device, versions) is not, and stays out of its identity. `path` is the gallery's file.
+    """
+
+    recipe: Recipe
+    data: Any
+    medium_name: str = "text"
+    layout: str = "prose"
+    title: str = ""
+    note: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    made: Mapping[str, Any] = field(default_factory=dict)
+    partial: bool = False
+    path: Path | None = None
+
+    @property
+    def medium(self) -> Medium:
+        """How this kind of content is stored and shown."""
+        return medium(self.medium_name)
+
+    @property
+    def seed(self) -> int:
+        """The seed it grew from."""
+        return self.recipe.seed
+
+    @cached_property
+    def fingerprint(self) -> dict[str, Any]:
+        """Identity of the decoded content."""
+        return self.medium.fingerprint(self.data)
+
+    @property
+    def colophon(self) -> str:
+        """The stable line that names the work."""
+        state = " partial" if self.partial else ""
+        return f"<genart {self.recipe.art} seed={self.recipe.seed} recipe={self.recipe.digest}{state}>"
+
+    @property
+    def sheet(self) -> Sheet:
+        """What the medium needs to show it."""
+        return Sheet(
+            data=self.data, layout=self.layout, prompt=self.recipe.prompt, title=self.title, colophon=self.colophon,
+            note=self.note, facts=self.facts, partial=self.partial,
+        )  # fmt: skip
+
+    def kept_at(self, path: Path) -> Artwork:
+        """The same work, knowing its file."""
+        return replace(self, path=path)
+
+    def __repr__(self) -> str:
+        """One stable line, without a memory address."""
+        return self.colophon
+
+    def __str__(self) -> str:
+        """The text itself, or the path of the saved file."""
+        return self.data if isinstance(self.data, str) else str(self.path or self.colophon)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        record = {
+            "recipe": self.recipe.model_dump(mode="json"),
+            "digest": self.recipe.digest,
+            "fingerprint": self.fingerprint,
+            "medium": self.medium_name,
+            "layout": self.layout,
+            "facts": dict(self.facts),
+            "partial": self.partial,
+        }
+        bundle = {**self.medium.bundle(self.sheet), MIME: record}
+        return bundle, {MIME: {"made": dict(self.made)}} if self.made else {}

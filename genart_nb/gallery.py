@@ -1,0 +1,193 @@
+"""The Gallery: every work kept, as a file and a row, before anybody sees it.
+
+A file is written beside its final name, flushed and renamed, and only then is its row committed, so that a process
+killed at any moment leaves at worst a file without a row. SQLite in WAL mode lets several kernels share it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from genart_nb.artwork import Artwork
+from genart_nb.errors import GalleryError
+from genart_nb.media import medium
+from genart_nb.paths import data_home
+from genart_nb.recipe import Recipe
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS works (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL, sha256 TEXT NOT NULL, art TEXT NOT NULL, prompt TEXT NOT NULL, model TEXT NOT NULL,
+    seed INTEGER NOT NULL, medium TEXT NOT NULL, file TEXT NOT NULL, recipe TEXT NOT NULL, record TEXT NOT NULL,
+    created REAL NOT NULL, partial INTEGER NOT NULL DEFAULT 0, favourite INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (digest, sha256, partial)
+);
+CREATE INDEX IF NOT EXISTS works_by_time ON works (created DESC);
+"""
+_LOCK_WAIT = 30.0  # seconds that a kernel waits for another one's commit
+_STALE = 3600.0  # seconds after which an unfinished file cannot belong to a living process
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row, without its content; `created` is Unix time in seconds."""
+
+    id: int
+    digest: str
+    art: str
+    prompt: str
+    model: str
+    seed: int
+    medium: str
+    file: Path
+    created: float
+    partial: bool
+    favourite: bool
+
+
+class Gallery:
+    """Works in a folder: `gallery.sqlite` and `works/`. Raises GalleryError when the disk will not take them."""
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = home or data_home() / "gallery"
+
+    def keep(self, artwork: Artwork) -> Artwork:
+        """Store a work; returns it knowing its file. A work already here is not stored twice."""
+        identity = artwork.fingerprint["sha256"]
+        name = f"{artwork.recipe.art}-{artwork.recipe.digest}-{identity[:8]}{artwork.medium.suffix}"
+        try:
+            path = self._write(name, artwork.medium.dump(artwork.data))
+            with self._open() as database:
+                database.execute(
+                    "INSERT INTO works (digest, sha256, art, prompt, model, seed, medium, file, recipe, record, created,"
+                    " partial) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET created = excluded.created, file = excluded.file",
+                    _row(artwork, identity, name),
+                )
+        except (OSError, sqlite3.Error) as error:
+            raise GalleryError(f"The gallery at {self.home} could not keep the work: {error}.", self._fix) from error
+        return artwork.kept_at(path)
+
+    def get(self, id: int) -> Artwork:
+        """The work with that id, read back from its file."""
+        with self._reading() as database:
+            row = database.execute(
+                "SELECT file, recipe, record, medium, partial FROM works WHERE id = ?", (id,)
+            ).fetchone()
+        if row is None:
+            raise GalleryError(f"The gallery has no work {id}.", "`%genart gallery` lists them")
+        path = self.home / "works" / row[0]
+        if not path.is_file():
+            raise GalleryError(f"The file of work {id} is gone: {path}.", "`%genart remake` can make it again")
+        recipe, record = Recipe.read(row[1]), json.loads(row[2])
+        return Artwork(
+            recipe, medium(row[3]).load(path.read_bytes()), row[3], **record, partial=bool(row[4]), path=path
+        )
+
+    def search(
+        self, words: str = "", *, art: str = "", model: str = "", favourite: bool = False, digest: str = "",
+        limit: int = 20, offset: int = 0,
+    ) -> list[Entry]:  # fmt: skip
+        """Entries whose prompt has every word, newest first; `digest` may be the beginning of one."""
+        terms, values = ["1"], []
+        for column, value in (("prompt", word) for word in words.split()):
+            terms.append(f"{column} LIKE ? ESCAPE '\\'")
+            values.append(f"%{_literal(value)}%")
+        for column, value in (("art", art), ("model", model)):
+            if value:
+                terms.append(f"{column} = ?")
+                values.append(value)
+        if digest:
+            terms.append("digest LIKE ? ESCAPE '\\'")
+            values.append(_literal(digest) + "%")
+        if favourite:
+            terms.append("favourite")
+        with self._reading() as database:
+            rows = database.execute(
+                "SELECT id, digest, art, prompt, model, seed, medium, file, created, partial, favourite FROM works"
+                f" WHERE {' AND '.join(terms)} ORDER BY created DESC, id DESC LIMIT ? OFFSET ?",
+                (*values, limit, offset),
+            ).fetchall()
+        return [Entry(*row[:7], self.home / "works" / row[7], row[8], bool(row[9]), bool(row[10])) for row in rows]
+
+    def favour(self, id: int, favourite: bool = True) -> None:
+        """Mark a work as a favourite, or no longer."""
+        with self._reading() as database:
+            database.execute("UPDATE works SET favourite = ? WHERE id = ?", (int(favourite), id))
+
+    def __len__(self) -> int:
+        """How many works there are."""
+        with self._reading() as database:
+            return int(database.execute("SELECT count(*) FROM works").fetchone()[0])
+
+    def sweep(self) -> int:
+        """Remove files that a killed process left half written; returns how many."""
+        left = [path for path in (self.home / "works").glob(".*.part") if time.time() - path.stat().st_mtime > _STALE]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def _write(self, name: str, content: bytes) -> Path:
+        folder = self.home / "works"
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            return Path(temporary).replace(folder / name)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        self.home.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(self.home / "gallery.sqlite", timeout=_LOCK_WAIT)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.executescript(_SCHEMA)
+            with database:
+                yield database
+        finally:
+            database.close()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._open() as database:
+                yield database
+        except (OSError, sqlite3.Error) as error:
+            raise GalleryError(f"The gallery at {self.home} cannot be read: {error}.", self._fix) from error
+
+    @property
+    def _fix(self) -> str:
+        return f"free some disk, or move {self.home} away, or point GENART_HOME at another folder"
+
+
+def _row(artwork: Artwork, identity: str, name: str) -> tuple[Any, ...]:
+    recipe = artwork.recipe
+    kept = ("layout", "title", "note", "facts", "made")
+    record = json.dumps({key: _plain(getattr(artwork, key)) for key in kept})
+    return (
+        recipe.digest, identity, recipe.art, recipe.prompt, recipe.model, recipe.seed, artwork.medium_name, name,
+        recipe.canonical, record, time.time(), int(artwork.partial),
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str) else dict(value)
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

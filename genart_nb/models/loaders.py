@@ -1,0 +1,48 @@
+"""From a card to a language model in memory: one function for each family, reached through entry points."""
+
+from __future__ import annotations
+
+import os
+
+from genart_nb.models import weights
+from genart_nb.models.card import Folder, Hub, ModelCard, Server
+from genart_nb.models.language import ChatServer, LanguageModel
+from genart_nb.models.registry import Progress
+from genart_nb.paths import cache_home
+
+
+def starter(card: ModelCard, progress: Progress) -> LanguageModel:
+    """Load a GGUF of the Llama family with ONNX Runtime, converted once into the cache."""
+    from genart_nb.models.gguf_onnx import convert
+    from genart_nb.models.onnx_llama import OnnxLlama
+
+    source = weights.locate(card)
+    converted = cache_home() / "models" / f"{card.id}-{next(iter(card.sha256.values()))[:16]}"
+    if not (converted / "config.json").is_file():
+        progress("checking the weights", 0.0)
+        weights.verify(card, source)
+        convert(source, converted, lambda fraction, what: progress(what, fraction))
+    progress(f"loading {card.title}", 1.0)
+    return OnnxLlama(converted)
+
+
+def transformers(card: ModelCard, progress: Progress) -> LanguageModel:
+    """Load any causal language model with transformers, from a folder or the hub."""
+    from genart_nb.models.transformers_lm import TransformersLM
+
+    progress(f"loading {card.title}", 0.0)
+    match card.source:
+        case Folder(path=path):
+            weights.locate(card)
+            return TransformersLM(path)
+        case Hub(repo=repo):
+            return TransformersLM(repo, revision=card.revision)
+    raise TypeError(f"{card.id} is not a folder or a hub repository")
+
+
+def openai(card: ModelCard, progress: Progress) -> ChatServer:
+    """Connect to an OpenAI-compatible server."""
+    from genart_nb.models.openai_server import OpenAIServer
+
+    assert isinstance(card.source, Server)
+    return OpenAIServer(card.source.url, card.source.model, os.environ.get(card.source.key_env))

@@ -1,0 +1,109 @@
+"""Which models are known: those offered through entry points, and those named by a path, a hub id or a URL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, cast
+
+from genart_nb import plugins
+from genart_nb.errors import ModelNotFoundError
+from genart_nb.models.card import Folder, Hub, ModelCard, Server
+from genart_nb.options import nearest
+
+_COMMIT = re.compile("[0-9a-f]{40}")
+
+Progress = Callable[[str, float], None]
+
+
+class Loaded(Protocol):
+    """What a loader returns: anything that knows its size and how to free itself."""
+
+    nbytes: int
+
+    def close(self) -> None:
+        """Free the memory."""
+
+
+class Loader(Protocol):
+    """One family's way from a card to a model in memory."""
+
+    def __call__(self, card: ModelCard, progress: Progress) -> Loaded:
+        """Load; call `progress(what, fraction)` now and then, and let what it raises pass."""
+
+
+def cards(kind: str | None = None) -> list[ModelCard]:
+    """Every card on offer, of one kind or all, ours first."""
+    names = plugins.offered("models")
+    found = [cast(ModelCard, plugins.load("models", name)) for name in names]
+    return [card for card in found if kind in (None, card.kind)]
+
+
+def card(name: str, kind: str = "text", revision: str = "") -> ModelCard:
+    """The card with that id, or a new one for a folder, an `http(s)://` server or a hub id (`owner/name`).
+
+    A server is written `http://host:port/v1#model`; a hub id may pin its revision: `owner/name@revision`. Raises
+    ModelNotFoundError with the nearest id.
+    """
+    known = {each.id: each for each in cards()}
+    if name in known:
+        return known[name]
+    if name.startswith(("http://", "https://")):
+        url, _, model = name.partition("#")
+        return ModelCard(id=name, kind=kind, title=model or url, loader="openai", source=Server(url=url, model=model))
+    if Path(name).expanduser().is_dir():
+        path = str(Path(name).expanduser().resolve())
+        return ModelCard(id=path, kind=kind, title=Path(path).name, loader=_loader_of(kind), source=Folder(path=path))
+    if name.count("/") == 1 and not name.startswith((".", "/", "~")):
+        repo, _, wanted = name.partition("@")
+        return ModelCard(
+            id=repo, kind=kind, title=repo.split("/")[1], loader=_loader_of(kind), source=Hub(repo=repo),
+            revision=revision or wanted or "main", homepage=f"https://huggingface.co/{repo}",
+        )  # fmt: skip
+    guess = nearest(name, known)
+    hint = f"did you mean {guess}? " if guess else ""
+    raise ModelNotFoundError(
+        f"There is no model {name!r}.", f"{hint}`%genart models` lists them; a folder or owner/name works as well"
+    )
+
+
+def load(card: ModelCard, progress: Progress) -> Loaded:
+    """Bring a model into memory through its family's loader."""
+    return cast(Loader, plugins.load("loaders", card.loader))(card, progress)
+
+
+def _loader_of(kind: str) -> str:
+    for name, point in plugins.offered("loaders").items():
+        if kind == "text" and name == "transformers":
+            return point.name
+    raise ModelNotFoundError(f"No loader reads {kind} models from a folder or the hub.", "see `%genart models`")
+
+
+def pinned(card: ModelCard) -> ModelCard:
+    """The card with its hub revision resolved to a commit, so that a recipe names exact weights.
+
+    Asks the local cache first, then the hub; raises ModelNotFoundError when neither knows it.
+    """
+    if not isinstance(card.source, Hub) or _COMMIT.fullmatch(card.revision):
+        return card
+    try:
+        from huggingface_hub import HfApi
+        from huggingface_hub.constants import HF_HUB_CACHE
+    except ImportError:
+        raise ModelNotFoundError(f"{card.id} is on the hub.", "pip install 'genart_nb[hub]'") from None
+    cached = Path(HF_HUB_CACHE) / f"models--{card.source.repo.replace('/', '--')}" / "refs" / card.revision
+    if cached.is_file():
+        return card.model_copy(update={"revision": cached.read_text().strip()})
+    try:
+        info = HfApi().model_info(card.source.repo, revision=card.revision, timeout=10)
+    except Exception as error:
+        raise ModelNotFoundError(
+            f"{card.id} is not on this machine and the hub did not give it: {_first_line(error)}",
+            "check the name and the network, or use `%genart model text smollm2-135m`, which works offline",
+        ) from None
+    return card.model_copy(update={"revision": info.sha})
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,122 @@
+"""Which models stay in memory: least recently used leave first, by bytes; one in use or pinned never does."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from genart_nb.models.card import ModelCard
+from genart_nb.models.registry import Loaded, Progress, load
+
+Load = Callable[[ModelCard, Progress], Loaded]
+
+
+@dataclass(slots=True)
+class _Resident:
+    card: ModelCard
+    model: Loaded
+    users: int = 0
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A model in memory, as shown to people."""
+
+    id: str
+    nbytes: int
+    pinned: bool
+    in_use: bool
+
+
+class Residency:
+    """Keeps models between jobs, within `budget` bytes (half of this machine's memory unless given)."""
+
+    def __init__(self, budget: int | None = None, load: Load = load) -> None:
+        self.budget = budget if budget is not None else _half_of_memory()
+        self._load = load
+        self._residents: OrderedDict[str, _Resident] = OrderedDict()
+        self._lock = threading.RLock()
+        self._loading = threading.RLock()
+
+    @contextlib.contextmanager
+    def borrow(self, card: ModelCard, progress: Progress = lambda what, fraction: None) -> Iterator[Loaded]:
+        """Hold a model for the length of a `with`; it is loaded first if it is not here."""
+        resident = self._take(card, progress)
+        try:
+            yield resident.model
+        finally:
+            with self._lock:
+                resident.users -= 1
+
+    def pin(self, id: str, pinned: bool = True) -> bool:
+        """Keep a resident model whatever comes, or let it go again; False if it is not here."""
+        with self._lock:
+            found = [each for each in self._residents.values() if each.card.id == id]
+            for resident in found:
+                resident.pinned = pinned
+            return bool(found)
+
+    def free(self, id: str) -> bool:
+        """Drop a resident model now; False if it is not here or in use."""
+        with self._lock:
+            keys = [key for key, each in self._residents.items() if each.card.id == id and not each.users]
+            for key in keys:
+                self._residents.pop(key).model.close()
+            return bool(keys)
+
+    def tenants(self) -> list[Tenant]:
+        """What is in memory, least recently used first."""
+        with self._lock:
+            return [
+                Tenant(each.card.id, each.model.nbytes, each.pinned, each.users > 0)
+                for each in self._residents.values()
+            ]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return sum(tenant.nbytes for tenant in self.tenants())
+
+    def close(self) -> None:
+        """Drop everything that is not in use."""
+        for tenant in self.tenants():
+            self.free(tenant.id)
+
+    def _take(self, card: ModelCard, progress: Progress) -> _Resident:
+        key = _key(card)
+        with self._loading:  # held apart from _lock, so that a slow load never blocks a look at what is here
+            if key not in self._residents:
+                with self._lock:
+                    self._make_room(card.size)
+                model = self._load(card, progress)
+                with self._lock:
+                    self._residents[key] = _Resident(card, model)
+            with self._lock:
+                resident = self._residents[key]
+                resident.users += 1
+                self._residents.move_to_end(key)
+                self._make_room(0)
+                return resident
+
+    def _make_room(self, wanted: int) -> None:
+        for key, resident in list(self._residents.items()):
+            if self.nbytes + wanted <= self.budget:
+                return
+            if not resident.users and not resident.pinned:
+                self._residents.pop(key).model.close()
+
+
+def _key(card: ModelCard) -> str:
+    return f"{card.id}@{card.revision}"
+
+
+def _half_of_memory() -> int:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (ValueError, AttributeError, OSError):
+        return 4 << 30

@@ -1,0 +1,138 @@
+"""Options: one typed table per art form, from which flags, help, completion, sliders and JSON Schema are derived."""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from genart_nb.errors import OptionError
+
+
+def option(
+    default: Any,
+    help: str,
+    *,
+    ge: float | None = None,
+    le: float | None = None,
+    step: float | None = None,
+    unit: str = "",
+    stage: float = 0.0,
+    max_length: int | None = None,
+) -> Any:
+    """Describe one option.
+
+    `ge` and `le` bound it, `step` is the slider's, `unit` is shown beside the value, and `stage` in 0..1 is the
+    share of sampling that is already settled before the option begins to matter.
+    """
+    extra: dict[str, Any] = {"step": step, "unit": unit, "stage": stage}
+    return Field(default, description=help, ge=ge, le=le, max_length=max_length, json_schema_extra=extra)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSpec:
+    """One row of the table."""
+
+    name: str
+    kind: Literal["int", "float", "bool", "str", "choice"]
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    ge: float | None = None
+    le: float | None = None
+    step: float | None = None
+    unit: str = ""
+    stage: float = 0.0
+
+    @property
+    def flag(self) -> str:
+        """The option as written in a cell or a shell."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def domain(self) -> str:
+        """What values it takes, in words."""
+        if self.kind == "choice":
+            return "|".join(self.choices)
+        if self.kind == "bool":
+            return "on or off"
+        if self.ge is not None and self.le is not None:
+            return f"{self.ge:g}..{self.le:g}{' ' + self.unit if self.unit else ''}"
+        return {"int": "whole number", "float": "number", "str": "text"}[self.kind]
+
+
+class Options(BaseModel):
+    """Base of every table. Unknown names and out-of-range values are refused by `read`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+    @classmethod
+    def table(cls) -> tuple[OptionSpec, ...]:
+        """Every option, in order of declaration."""
+        return tuple(_spec(name, info) for name, info in cls.model_fields.items())
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """Validate `values`; raises OptionError naming the nearest option, or the range."""
+        for name in values:
+            if name not in cls.model_fields:
+                raise unknown_option(name, cls.model_fields)
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise _out_of_range(cls, str(first["loc"][0]) if first["loc"] else "", first) from None
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` was most likely meant to be, if any is near."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return matches[0] if matches else None
+
+
+def unknown_option(name: str, known: Iterable[str]) -> OptionError:
+    """The error for an option that does not exist."""
+    known = [each.replace("_", "-") for each in known]
+    shown = name.replace("_", "-").lstrip("-")
+    guess = nearest(shown, known)
+    listing = ", ".join(f"--{each}" for each in known)
+    return OptionError(f"Unknown option --{shown}.", f"did you mean --{guess}?" if guess else f"use one of {listing}")
+
+
+def _out_of_range(table: type[Options], name: str, error: Mapping[str, Any]) -> OptionError:
+    value = error.get("input")
+    if name not in table.model_fields:
+        return OptionError(str(error["msg"]).removeprefix("Value error, "))
+    spec = _spec(name, table.model_fields[name])
+    if spec.kind == "choice":
+        guess = nearest(str(value), spec.choices)
+        fix = f"did you mean {guess!r}? Choices: {', '.join(spec.choices)}" if guess else f"use {spec.domain}"
+        return OptionError(f"{spec.flag} has no choice {value!r}.", fix)
+    reason = str(error["msg"]).removeprefix("Value error, ")
+    return OptionError(f"{spec.flag} {value!r} is not allowed: {reason}.", f"give {spec.flag} {spec.domain}")
+
+
+def _spec(name: str, info: FieldInfo) -> OptionSpec:
+    kind, choices = _kind(info.annotation)
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    bounds = {key: getattr(item, key) for item in info.metadata for key in ("ge", "le") if hasattr(item, key)}
+    return OptionSpec(
+        name, kind, info.default, info.description or "", choices, bounds.get("ge"), bounds.get("le"),
+        typing.cast(float | None, extra.get("step")), str(extra.get("unit") or ""),
+        float(typing.cast(float, extra.get("stage") or 0.0)),
+    )  # fmt: skip
+
+
+def _kind(annotation: Any) -> tuple[Literal["int", "float", "bool", "str", "choice"], tuple[str, ...]]:
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        annotation = next(each for each in typing.get_args(annotation) if each is not type(None))
+    if typing.get_origin(annotation) is Literal:
+        return "choice", tuple(str(each) for each in typing.get_args(annotation))
+    kinds: dict[Any, Literal["int", "float", "bool", "str"]] = {int: "int", float: "float", bool: "bool", str: "str"}
+    return kinds[annotation], ()

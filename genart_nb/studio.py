@@ -1,0 +1,126 @@
+"""The Studio: a kernel's front door, where recipes are written, jobs begun and finished works found again."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from genart_nb.arts.form import ArtForm, art
+from genart_nb.artwork import Artwork
+from genart_nb.engines.base import Engine, Job, Lane
+from genart_nb.errors import EmptyPromptError, OptionError, UsageError
+from genart_nb.gallery import Gallery
+from genart_nb.models import registry
+from genart_nb.models.card import ModelCard
+from genart_nb.recipe import SEED_MAX, Recipe, Turn, clean_text, new_seed
+
+DEFAULTS = {"text": "smollm2-135m"}
+
+
+class Studio:
+    """Holds the engine, the gallery, the default model of each kind, aliases and conversations."""
+
+    def __init__(self, engine: Engine | None = None, gallery: Gallery | None = None) -> None:
+        self.gallery = gallery or Gallery()
+        self._engine = engine
+        self.models = dict(DEFAULTS)
+        self.aliases: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.conversations: dict[str, tuple[Turn, ...]] = {}
+        self.last: Artwork | None = None
+        self._client = f"kernel-{os.getpid()}"
+
+    @property
+    def engine(self) -> Engine:
+        """Where jobs run; a LocalEngine unless another was given, made on first use."""
+        if self._engine is None:
+            from genart_nb.engines.local import LocalEngine
+
+            self._engine = LocalEngine(keep=self.gallery.keep)
+        return self._engine
+
+    def recipe(
+        self, name: str, prompt: str, options: Mapping[str, Any] | None = None, *, model: str = "",
+        seed: int | None = None, sources: Iterable[Recipe] = (),
+    ) -> Recipe:  # fmt: skip
+        """Write the recipe of a work: options checked and filled in, model named, seed resolved.
+
+        `seed` is in 0..2**32-1. Raises EmptyPromptError, OptionError or ModelNotFoundError before anything is made.
+        """
+        form = art(name)
+        prompt = clean_text(prompt).strip("\n")
+        if form.prompted and not prompt.strip():
+            raise EmptyPromptError(f"%%{name} needs a prompt.", f"write it below the magic line: {form.example!r}")
+        card = self.card(form.kind, model) if form.kind else None
+        return Recipe(
+            art=name,
+            prompt=prompt,
+            model=card.id if card else "none",
+            revision=card.revision if card else "",
+            seed=_checked_seed(seed),
+            options=form.options.read(options or {}).model_dump(mode="json"),
+            turns=self.conversations.get(name, ()) if form.remembers else (),
+            sources=tuple(sources),
+        )
+
+    def make(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, key: str = "") -> Job:
+        """Begin a work; returns at once."""
+        return self.engine.run(recipe, lane=lane, client=self._client, key=key)
+
+    def finished(self, work: Artwork) -> None:
+        """Remember a work as the last one, and the turn of a conversation that it was."""
+        self.last = work
+        form = art(work.recipe.art)
+        if form.remembers and not work.partial:
+            said = (Turn(role="user", content=work.recipe.prompt), Turn(role="assistant", content=str(work)))
+            self.conversations[form.name] = (*work.recipe.turns, *said)
+
+    def reset(self) -> None:
+        """Forget every conversation."""
+        self.conversations.clear()
+
+    def card(self, kind: str | None, name: str = "") -> ModelCard:
+        """The card of that name, or of the default model of a kind."""
+        if kind is None:
+            raise UsageError("This art form needs no model.")
+        if not name and kind not in self.models:
+            raise UsageError(f"No {kind} model has been chosen.", f"`%genart model {kind} ID_OR_PATH`")
+        return registry.pinned(registry.card(name or self.models[kind], kind))
+
+    def use(self, kind: str, name: str) -> ModelCard:
+        """Make a model the default of its kind; raises ModelNotFoundError for an unknown one."""
+        card = self.card(kind, name)
+        self.models[kind] = card.id if card.id == name else name
+        return card
+
+    def alias(self, name: str, form: str, options: Mapping[str, Any]) -> None:
+        """Let `@name` stand for an art form's options; raises OptionError for a wrong one."""
+        if not name.isidentifier():
+            raise UsageError(f"{name!r} cannot be an alias.", "use letters, digits and underscores")
+        shared = {key: value for key, value in options.items() if key in ("seed", "model")}
+        art(form).options.read({key: value for key, value in options.items() if key not in shared})
+        self.aliases[name] = (form, dict(options))
+
+    def form(self, name: str) -> ArtForm:
+        """The art form of that name."""
+        return art(name)
+
+    def close(self) -> None:
+        """Stop every job and free the models."""
+        if self._engine is not None:
+            self._engine.close()
+
+
+@functools.cache
+def studio() -> Studio:
+    """The one Studio of this process."""
+    return Studio()
+
+
+def _checked_seed(seed: int | None) -> int:
+    if seed is None:
+        return new_seed()
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= SEED_MAX:
+        raise OptionError(f"--seed {seed!r} is not allowed.", f"give --seed a whole number in 0..{SEED_MAX}")
+    return seed
