@@ -68,8 +68,8 @@ class Gallery:
             path = self._write(name, artwork.medium.dump(artwork.data))
             with self._open() as database:
                 database.execute(
-                    "INSERT INTO works (digest, sha256, art, prompt, model, seed, medium, file, recipe, record, created,"
-                    " partial) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    "INSERT INTO works (digest, sha256, art, prompt, model, seed, medium, file, recipe, record,"
+                    " created, partial) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                     " ON CONFLICT DO UPDATE SET created = excluded.created, file = excluded.file",
                     _row(artwork, identity, name),
                 )
@@ -117,7 +117,12 @@ class Gallery:
                 f" WHERE {' AND '.join(terms)} ORDER BY created DESC, id DESC LIMIT ? OFFSET ?",
                 (*values, limit, offset),
             ).fetchall()
-        return [Entry(*row[:7], self.home / "works" / row[7], row[8], bool(row[9]), bool(row[10])) for row in rows]
+        return [self._entry(*row) for row in rows]
+
+    def _entry(self, *row: Any) -> Entry:
+        id, digest, art, prompt, model, seed, medium_name, file, created, partial, favourite = row
+        place = self.home / "works" / file
+        return Entry(id, digest, art, prompt, model, seed, medium_name, place, created, bool(partial), bool(favourite))
 
     def favour(self, id: int, favourite: bool = True) -> None:
         """Mark a work as a favourite, or no longer."""

@@ -83,10 +83,10 @@ class LocalEngine(ScheduledEngine):
         except GenartError as error:
             self._end(job, Failed(error))
         except MemoryError:
-            error = OutOfMemoryError(
-                "There is not enough memory for this work.", "`%genart models --free ID` frees some"
+            full = OutOfMemoryError(
+                "There is not enough memory for this work.", "free some: `%genart models --free ID`"
             )
-            self._end(job, Failed(error))
+            self._end(job, Failed(full))
         except Exception as error:
             wrapped = EngineError(f"{type(error).__name__}: {error}", "`%genart doctor` checks the installation")
             wrapped.__cause__ = error

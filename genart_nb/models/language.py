@@ -77,11 +77,16 @@ class Decoder(Protocol):
 class LanguageModel(Protocol):
     """Weights in memory that continue text."""
 
-    tokenizer: Tokenizer
-    context: int
-    """Longest row, in tokens."""
     nbytes: int
     """Memory held by the weights, in bytes."""
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """Text to token ids and back."""
+
+    @property
+    def context(self) -> int:
+        """Longest row, in tokens."""
 
     def start(self, capacity: int) -> Decoder:
         """Begin an empty one-row decoder with room for `capacity` tokens a row."""
