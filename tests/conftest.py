@@ -58,7 +58,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture
 def genart_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty data folder for one test; the rest of the session shares another."""
+    """Give one test an empty data folder; the rest of the session shares another."""
     home = tmp_path / "genart_home"
     monkeypatch.setenv("GENART_HOME", str(home))
     return home
