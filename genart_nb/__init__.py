@@ -39,7 +39,7 @@ def __getattr__(name: str) -> Any:
         from genart_nb import plugins
 
         if name in plugins.offered("arts"):
-            from genart_nb.magics.twins import twin
+            from genart_nb.twins import twin
 
             return twin(name)
     raise AttributeError(f"module 'genart_nb' has no attribute {name!r}")
