@@ -31,22 +31,17 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
 def __getattr__(name: str) -> Any:
     """Find a public name, or the Python twin of a magic, when it is first asked for."""
-    import importlib
+    from importlib import import_module  # `from genart_nb import x` would ask this very function for x
 
     if name in _HOMES:
-        return getattr(importlib.import_module(f"genart_nb.{_HOMES[name]}"), name)
-    if not name.startswith("_"):
-        from genart_nb import plugins
-
-        if name in plugins.offered("arts"):
-            from genart_nb.twins import twin
-
-            return twin(name)
+        return getattr(import_module(f"genart_nb.{_HOMES[name]}"), name)
+    if not name.startswith("_") and name in import_module("genart_nb.plugins").offered("arts"):
+        return import_module("genart_nb.twins").twin(name)
     raise AttributeError(f"module 'genart_nb' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     """Public names, twins included."""
-    from genart_nb import plugins
+    from importlib import import_module
 
-    return sorted({*__all__, *plugins.offered("arts")})
+    return sorted({*__all__, *import_module("genart_nb.plugins").offered("arts")})
