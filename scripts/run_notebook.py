@@ -57,6 +57,10 @@ def execute(notebook: NotebookNode, folder: Path, timeout: int) -> CellExecution
         notebook,
         timeout=timeout,
         kernel_name="python3",
+        # Times and widget state differ at every run, and a saved widget reopens broken.
+        record_timing=False,
+        store_widget_state=False,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # its warning about loopback TCP would break the lines
         resources={"metadata": {"path": str(folder)}},
         on_cell_execute=progress.start,
         on_cell_executed=progress.done,
@@ -99,6 +103,8 @@ def main() -> int:
     parser.add_argument("--timeout", type=int, default=600, help="seconds that one cell may take")
     arguments = parser.parse_args()
 
+    if not arguments.notebook.is_file():
+        parser.error(f"there is no {arguments.notebook}")
     notebook = nbformat.read(arguments.notebook, as_version=4)
     print(f"Running {arguments.notebook}", flush=True)
     error = execute(notebook, arguments.notebook.parent, arguments.timeout)
