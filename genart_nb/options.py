@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 import types
 import typing
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from genart_nb.errors import OptionError
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 
 
 def option(
@@ -113,9 +117,9 @@ def _out_of_range(table: type[Options], name: str, error: Mapping[str, Any]) -> 
     if spec.kind == "choice":
         guess = nearest(str(value), spec.choices)
         fix = f"did you mean {guess!r}? Choices: {', '.join(spec.choices)}" if guess else f"use {spec.domain}"
-        return OptionError(f"{spec.flag} has no choice {value!r}.", fix)
+        return OptionError(f"{spec.flag} has no choice {_SHORT.repr(value)}.", fix)
     reason = str(error["msg"]).removeprefix("Value error, ")
-    return OptionError(f"{spec.flag} {value!r} is not allowed: {reason}.", f"give {spec.flag} {spec.domain}")
+    return OptionError(f"{spec.flag} {_SHORT.repr(value)} is not allowed: {reason}.", f"give {spec.flag} {spec.domain}")
 
 
 def _spec(name: str, info: FieldInfo) -> OptionSpec:
@@ -135,4 +139,6 @@ def _kind(annotation: Any) -> tuple[Literal["int", "float", "bool", "str", "choi
     if typing.get_origin(annotation) is Literal:
         return "choice", tuple(str(each) for each in typing.get_args(annotation))
     kinds: dict[Any, Literal["int", "float", "bool", "str"]] = {int: "int", float: "float", bool: "bool", str: "str"}
+    if annotation not in kinds:
+        raise TypeError(f"an option is an int, float, bool, str or Literal of str, not {annotation}")
     return kinds[annotation], ()
