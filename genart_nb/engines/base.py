@@ -55,6 +55,12 @@ class Job:
             if isinstance(event, FINAL):
                 return
 
+    def since(self, index: int, timeout: float) -> list[Event]:
+        """Events from number `index` on, waiting up to `timeout` seconds for the first of them."""
+        with self._news:
+            self._news.wait_for(lambda: len(self._events) > index, timeout)
+            return self._events[index:]
+
     def cancel(self) -> bool:
         """Ask the engine to stop it within one step; False if it had ended already."""
         return self._cancel(self.id)
@@ -114,7 +120,10 @@ class Engine(Protocol):
     """Where jobs run. Every implementation passes `tests/engines/contract.py`."""
 
     def run(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, client: str = "", key: str = "") -> Job:
-        """Queue a recipe and return at once. In the interactive lane a newer job of the same `key` cancels this."""
+        """Queue a recipe and return at once; raises EngineError when the engine is closed.
+
+        In the interactive lane a newer job of the same `client` and `key` takes the place of an older one.
+        """
 
     def cancel(self, job_id: str) -> bool:
         """Stop a job within one step; False if it is unknown or had ended."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
-from genart_nb.engines.local import ScheduledEngine
-from genart_nb.errors import EngineError, GenartError
-from genart_nb.events import Cancelled, Event, Failed, Finished, Token
+from genart_nb.engines.local import Draft, ScheduledEngine
+from genart_nb.engines.scheduler import Steps
+from genart_nb.events import Event, Token
 from genart_nb.recipe import Recipe
 
 Script = Callable[[Recipe], Iterator[Event]]
@@ -27,18 +27,8 @@ class FakeEngine(ScheduledEngine):
         super().__init__()
         self._script = script
 
-    def _steps(self, job: Job) -> Iterator[None]:
-        text = ""
-        try:
-            for event in self._script(job.recipe):
-                text += event.text if isinstance(event, Token) else ""
-                job.publish(event)
-                yield
-        except GeneratorExit:
-            self._end(job, Cancelled(Artwork(job.recipe, text, partial=True) if text else None))
-        except GenartError as error:
-            self._end(job, Failed(error))
-        except Exception as error:
-            self._end(job, Failed(EngineError(f"{type(error).__name__}: {error}")))
-        else:
-            self._end(job, Finished(Artwork(job.recipe, text)))
+    def _make(self, job: Job, draft: Draft) -> Steps:
+        yield from self._play(job, draft, self._script(job.recipe))
+
+    def _finish(self, job: Job, draft: Draft, partial: bool = False) -> Artwork:
+        return Artwork(job.recipe, draft.data, partial=partial)

@@ -4,45 +4,47 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from genart_nb.arts.form import ArtForm, art
+from genart_nb.arts.form import art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job, JobState, Lane
-from genart_nb.engines.scheduler import Scheduler, Ticket
-from genart_nb.errors import EngineError, GalleryError, GenartError, JobCancelledError, OutOfMemoryError
+from genart_nb.engines.scheduler import Scheduler, Steps, Ticket
+from genart_nb.errors import EngineError, GenartError, JobCancelledError, OutOfMemoryError
 from genart_nb.events import Cancelled, Event, Failed, Finished, Loading, Preview, Queued, Token
 from genart_nb.models import registry
 from genart_nb.models.card import ModelCard
 from genart_nb.models.residency import Residency
-from genart_nb.recipe import Recipe
+from genart_nb.recipe import Recipe, clean_text
 
 Keep = Callable[[Artwork], Artwork]
 
 
 class ScheduledEngine:
-    """An engine over the Scheduler: subclasses say what the steps of a job are."""
+    """An engine over the Scheduler: subclasses say how a job is made and how it becomes a work."""
 
     def __init__(self) -> None:
         self._scheduler = Scheduler()
         self._jobs: dict[str, Job] = {}
 
     def run(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, client: str = "", key: str = "") -> Job:
-        """Queue a recipe and return at once."""
+        """Queue a recipe and return at once; raises EngineError when the engine is closed."""
         job = Job(recipe, self.cancel)
+        ticket = Ticket(job.id, lambda: self._steps(job), lambda: self._end(job, Cancelled(None)), lane, client, key)
         self._jobs[job.id] = job
-        ticket = Ticket(
-            job.id, lambda: self._steps(job), lambda: self._end(job, Cancelled(None)), lane, client, key or job.id
-        )
-        job.publish(Queued(len(self._scheduler.order())))
-        self._scheduler.submit(ticket)
+        job.publish(Queued(self._scheduler.ahead(lane)))
+        if not self._scheduler.submit(ticket):
+            del self._jobs[job.id]
+            raise EngineError("The engine is closed.", "make a new one, or restart the kernel")
         return job
 
     def cancel(self, job_id: str) -> bool:
         """Stop a job within one step; False if it is unknown or had ended."""
-        return self._scheduler.cancel(job_id)
+        job = self._jobs.get(job_id)
+        return job is not None and not job.done and self._scheduler.cancel(job_id)
 
     def jobs(self) -> list[JobState]:
         """Jobs that have not ended, in the order they will run."""
@@ -53,11 +55,38 @@ class ScheduledEngine:
         """Cancel everything and stop the thread."""
         self._scheduler.close()
 
+    def _steps(self, job: Job) -> Steps:
+        draft = Draft()
+        final: Finished | Failed | Cancelled
+        try:
+            yield from self._make(job, draft)
+            final = Finished(self._finish(job, draft))
+        except (GeneratorExit, JobCancelledError):
+            final = Cancelled(self._partial(job, draft))
+        except BaseException as error:
+            final = Failed(_failure(error))
+        self._end(job, final)
+
+    def _play(self, job: Job, draft: Draft, events: Iterable[Event]) -> Steps:
+        for event in events:
+            draft.fold(event)
+            job.publish(event)
+            yield
+
+    def _partial(self, job: Job, draft: Draft) -> Artwork | None:
+        try:
+            return self._finish(job, draft, partial=True) if draft else None
+        except Exception:
+            return None  # half a work may be beyond finishing; being stopped must not turn into a failure
+
     def _end(self, job: Job, event: Finished | Failed | Cancelled) -> None:
         job.publish(event)
         self._jobs.pop(job.id, None)
 
-    def _steps(self, job: Job) -> Iterator[None]:
+    def _make(self, job: Job, draft: Draft) -> Steps:
+        raise NotImplementedError
+
+    def _finish(self, job: Job, draft: Draft, partial: bool = False) -> Artwork:
         raise NotImplementedError
 
 
@@ -74,27 +103,9 @@ class LocalEngine(ScheduledEngine):
         super().close()
         self.residency.close()
 
-    def _steps(self, job: Job) -> Iterator[None]:
-        draft = _Draft()
-        try:
-            yield from self._make(job, draft)
-        except (GeneratorExit, JobCancelledError):
-            self._end(job, Cancelled(self._partial(job, draft)))
-        except GenartError as error:
-            self._end(job, Failed(error))
-        except MemoryError:
-            full = OutOfMemoryError(
-                "There is not enough memory for this work.", "free some: `%genart models --free ID`"
-            )
-            self._end(job, Failed(full))
-        except Exception as error:
-            wrapped = EngineError(f"{type(error).__name__}: {error}", "`%genart doctor` checks the installation")
-            wrapped.__cause__ = error
-            self._end(job, Failed(wrapped))
-
-    def _make(self, job: Job, draft: _Draft) -> Iterator[None]:
+    def _make(self, job: Job, draft: Draft) -> Steps:
         recipe = job.recipe
-        draft.form = form = art(recipe.art)
+        form = art(recipe.art)
         with contextlib.ExitStack() as stack:
             model: Any = None
             if form.kind:
@@ -102,33 +113,27 @@ class LocalEngine(ScheduledEngine):
                 model = stack.enter_context(self.residency.borrow(draft.card, _progress(job, self._scheduler)))
             yield
             draft.begun = time.perf_counter()
-            for event in form.make(recipe, model):
-                draft.fold(event)
-                job.publish(event)
-                yield
-        self._end(job, Finished(self._store(draft.artwork(recipe))))
+            yield from self._play(job, draft, form.make(recipe, model))
 
-    def _partial(self, job: Job, draft: _Draft) -> Artwork | None:
-        if not draft:
-            return None
-        try:
-            return self._store(draft.artwork(job.recipe, partial=True))
-        except Exception:
-            return None  # half a work may be beyond finishing; being stopped must not turn into a failure
+    def _finish(self, job: Job, draft: Draft, partial: bool = False) -> Artwork:
+        work = art(job.recipe.art).finish(job.recipe, draft.data, draft.card, partial)
+        seconds = round(time.perf_counter() - draft.begun, 3)
+        work = replace(work, partial=partial, made={**work.made, "seconds": seconds})
+        superseded = partial and not self._scheduler.is_cancelled(job.id)
+        return work if superseded else self._store(work)
 
     def _store(self, artwork: Artwork) -> Artwork:
         try:
             return self._keep(artwork)
-        except GalleryError as error:
-            note = f"Not kept in the gallery: {error.what} {error.fix}".strip()
+        except Exception as error:  # whatever is wrong with the gallery, the work itself is done
+            note = f"Not kept in the gallery: {_failure(error)}"
             return replace(artwork, made={**artwork.made, "gallery": note})
 
 
-class _Draft:
-    """What a job has made so far."""
+class Draft:
+    """What a job has made so far, and the card of the model that made it."""
 
     def __init__(self) -> None:
-        self.form: ArtForm | None = None
         self.card: ModelCard | None = None
         self.begun = time.perf_counter()
         self._text: list[str] = []
@@ -147,14 +152,26 @@ class _Draft:
     def __bool__(self) -> bool:
         return bool(self._text) or self._whole is not None
 
-    def artwork(self, recipe: Recipe, partial: bool = False) -> Artwork:
-        """The work as it stands."""
-        if self.form is None:
-            raise EngineError("The job ended before it began.")
-        data = "".join([self._whole or "", *self._text]) if self._text else self._whole
-        work = self.form.finish(recipe, data if data is not None else "", self.card, partial)
-        seconds = round(time.perf_counter() - self.begun, 3)
-        return replace(work, partial=partial, made={**work.made, "seconds": seconds})
+    @property
+    def data(self) -> Any:
+        """The work as it stands: the last Preview and the Tokens after it."""
+        whole = "".join([self._whole or "", *self._text]) if self._text else self._whole
+        return clean_text(whole or "") if isinstance(whole, str | None) else whole
+
+
+def _failure(error: BaseException) -> GenartError:
+    """The error as people are told it; frames are cleared, for they hold models and tensors in memory."""
+    traceback.clear_frames(error.__traceback__)
+    if isinstance(error, GenartError):
+        return error
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":  # torch's own is no MemoryError
+        told: GenartError = OutOfMemoryError(
+            "There is not enough memory for this work.", "free some: `%genart models --free ID`"
+        )
+    else:
+        told = EngineError(f"{type(error).__name__}: {error}", "`%genart doctor` checks the installation")
+    told.__cause__ = error
+    return told
 
 
 def _progress(job: Job, scheduler: Scheduler) -> registry.Progress:
