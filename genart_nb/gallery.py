@@ -12,16 +12,17 @@ import os
 import sqlite3
 import tempfile
 import time
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from genart_nb.artwork import Artwork
-from genart_nb.errors import GalleryError
+from genart_nb.errors import GalleryError, UsageError
 from genart_nb.media import medium
 from genart_nb.paths import data_home
-from genart_nb.recipe import Recipe
+from genart_nb.recipe import Recipe, clean_text
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS works (
@@ -62,19 +63,23 @@ class Gallery:
 
     def keep(self, artwork: Artwork) -> Artwork:
         """Store a work; returns it knowing its file. A work already here is not stored twice."""
-        identity = artwork.fingerprint["sha256"]
-        name = f"{artwork.recipe.art}-{artwork.recipe.digest}-{identity[:8]}{artwork.medium.suffix}"
         try:
+            identity = artwork.fingerprint["sha256"]
+            name = f"{artwork.recipe.art}-{artwork.recipe.digest}-{identity[:8]}{artwork.medium.suffix}"
+            row = _row(artwork, identity, name)
             path = self._write(name, artwork.medium.dump(artwork.data))
             with self._open() as database:
                 database.execute(
                     "INSERT INTO works (digest, sha256, art, prompt, model, seed, medium, file, recipe, record,"
                     " created, partial) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                     " ON CONFLICT DO UPDATE SET created = excluded.created, file = excluded.file",
-                    _row(artwork, identity, name),
+                    row,
                 )
         except (OSError, sqlite3.Error) as error:
             raise GalleryError(f"The gallery at {self.home} could not keep the work: {error}.", self._fix) from error
+        except (TypeError, ValueError) as error:
+            what = f"The gallery cannot keep this {artwork.recipe.art}: {error}."
+            raise GalleryError(what, "report it to whoever wrote the art form") from error
         return artwork.kept_at(path)
 
     def get(self, id: int) -> Artwork:
@@ -84,33 +89,33 @@ class Gallery:
                 "SELECT file, recipe, record, medium, partial FROM works WHERE id = ?", (id,)
             ).fetchone()
         if row is None:
-            raise GalleryError(f"The gallery has no work {id}.", "`%genart gallery` lists them")
-        path = self.home / "works" / row[0]
+            raise _unknown(id)
+        path = self._place(row[0])
         if not path.is_file():
             raise GalleryError(f"The file of work {id} is gone: {path}.", "`%genart remake` can make it again")
-        recipe, record = Recipe.read(row[1]), json.loads(row[2])
-        return Artwork(
-            recipe, medium(row[3]).load(path.read_bytes()), row[3], **record, partial=bool(row[4]), path=path
-        )
+        try:
+            recipe, record = Recipe.read(row[1]), json.loads(row[2])
+            data = medium(row[3]).load(path.read_bytes())
+            return Artwork(recipe, data, row[3], **record, partial=bool(row[4]), path=path)
+        except (OSError, TypeError, ValueError, UsageError) as error:
+            what = f"Work {id} cannot be read from {path}: {error}"
+            raise GalleryError(what, "`%genart remake` can make it again") from error
 
     def search(
         self, words: str = "", *, art: str = "", model: str = "", favourite: bool = False, digest: str = "",
         limit: int = 20, offset: int = 0,
     ) -> list[Entry]:  # fmt: skip
-        """Entries whose prompt has every word, newest first; `digest` may be the beginning of one."""
-        terms, values = ["1"], []
-        for column, value in (("prompt", word) for word in words.split()):
-            terms.append(f"{column} LIKE ? ESCAPE '\\'")
-            values.append(f"%{_literal(value)}%")
-        for column, value in (("art", art), ("model", model)):
-            if value:
-                terms.append(f"{column} = ?")
-                values.append(value)
+        """Entries whose prompt has every word in any case, newest first; `digest` may be the beginning of one."""
+        found = clean_text(words).split()
+        conditions: list[tuple[str, str]] = [("instr(folded(prompt), ?)", _folded(word)) for word in found]
+        if art:
+            conditions.append(("art = ?", art))
+        if model:
+            conditions.append(("model = ?", model))
         if digest:
-            terms.append("digest LIKE ? ESCAPE '\\'")
-            values.append(_literal(digest) + "%")
-        if favourite:
-            terms.append("favourite")
+            conditions.append(("instr(digest, ?) = 1", digest))
+        terms = ["favourite" if favourite else "1", *(term for term, _ in conditions)]
+        values = [value for _, value in conditions]
         with self._reading() as database:
             rows = database.execute(
                 "SELECT id, digest, art, prompt, model, seed, medium, file, created, partial, favourite FROM works"
@@ -121,13 +126,18 @@ class Gallery:
 
     def _entry(self, *row: Any) -> Entry:
         id, digest, art, prompt, model, seed, medium_name, file, created, partial, favourite = row
-        place = self.home / "works" / file
+        place = self._place(file)
         return Entry(id, digest, art, prompt, model, seed, medium_name, place, created, bool(partial), bool(favourite))
+
+    def _place(self, file: str) -> Path:
+        return self.home / "works" / Path(file).name  # the name alone: no row can point outside the folder
 
     def favour(self, id: int, favourite: bool = True) -> None:
         """Mark a work as a favourite, or no longer."""
         with self._reading() as database:
-            database.execute("UPDATE works SET favourite = ? WHERE id = ?", (int(favourite), id))
+            found = database.execute("UPDATE works SET favourite = ? WHERE id = ?", (int(favourite), id)).rowcount
+        if not found:
+            raise _unknown(id)
 
     def __len__(self) -> int:
         """How many works there are."""
@@ -136,13 +146,18 @@ class Gallery:
 
     def sweep(self) -> int:
         """Remove files that a killed process left half written; returns how many."""
-        left = [path for path in (self.home / "works").glob(".*.part") if time.time() - path.stat().st_mtime > _STALE]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
+        swept = 0
+        for path in (self.home / "works").glob(".*.part"):
+            with contextlib.suppress(OSError):  # another kernel may be sweeping too
+                if time.time() - path.stat().st_mtime > _STALE:
+                    path.unlink()
+                    swept += 1
+        return swept
 
     def _write(self, name: str, content: bytes) -> Path:
         folder = self.home / "works"
+        if Path(name).name != name:
+            raise ValueError(f"{name!r} is not a file name")
         folder.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
         try:
@@ -160,6 +175,7 @@ class Gallery:
         self.home.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(self.home / "gallery.sqlite", timeout=_LOCK_WAIT)
         try:
+            database.create_function("folded", 1, _folded, deterministic=True)
             database.execute("PRAGMA journal_mode = WAL")
             database.executescript(_SCHEMA)
             with database:
@@ -194,5 +210,10 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, str) else dict(value)
 
 
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _folded(text: str) -> str:
+    """Text as it is compared in a search: without case, accents composed."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def _unknown(id: int) -> GalleryError:
+    return GalleryError(f"The gallery has no work {id}.", "`%genart gallery` lists them")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import operator
 import os
+import reprlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +16,7 @@ from genart_nb.engines.base import Engine, Job, Lane
 from genart_nb.errors import EmptyPromptError, OptionError, UsageError
 from genart_nb.gallery import Gallery
 from genart_nb.models import registry
-from genart_nb.models.card import ModelCard
+from genart_nb.models.card import Folder, ModelCard
 from genart_nb.recipe import SEED_MAX, Recipe, Turn, clean_text, new_seed
 
 DEFAULTS = {"text": "smollm2-135m"}
@@ -37,6 +40,8 @@ class Studio:
         if self._engine is None:
             from genart_nb.engines.local import LocalEngine
 
+            with contextlib.suppress(OSError):
+                self.gallery.sweep()
             self._engine = LocalEngine(keep=self.gallery.keep)
         return self._engine
 
@@ -46,35 +51,42 @@ class Studio:
     ) -> Recipe:  # fmt: skip
         """Write the recipe of a work: options checked and filled in, model named, seed resolved.
 
-        `seed` is in 0..2**32-1. Raises EmptyPromptError, OptionError or ModelNotFoundError before anything is made.
+        `seed` is in 0..2**32-1. Raises a UsageError (EmptyPromptError, OptionError, RecipeError) or ModelNotFoundError
+        before anything is made.
         """
         form = art(name)
         prompt = clean_text(prompt).strip("\n")
         if form.prompted and not prompt.strip():
             raise EmptyPromptError(f"%%{name} needs a prompt.", f"write it below the magic line: {form.example!r}")
+        if model and not form.kind:
+            raise OptionError(f"%%{name} needs no model, so --model {model} has no meaning.", "leave --model out")
+        checked, seed = form.options.read(options or {}), _checked_seed(seed)
         card = self.card(form.kind, model) if form.kind else None
-        return Recipe(
-            art=name,
-            prompt=prompt,
-            model=card.id if card else "none",
-            revision=card.revision if card else "",
-            seed=_checked_seed(seed),
-            options=form.options.read(options or {}).model_dump(mode="json"),
-            turns=self.conversations.get(name, ()) if form.remembers else (),
-            sources=tuple(sources),
-        )
+        return Recipe.read({
+            "art": name,
+            "prompt": prompt,
+            "model": card.id if card else "none",
+            "revision": card.revision if card else "",
+            "seed": seed,
+            "options": checked.model_dump(mode="json"),
+            "turns": self.conversations.get(name, ()) if form.remembers else (),
+            "sources": tuple(sources),
+        })  # fmt: skip
 
     def make(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, key: str = "") -> Job:
         """Begin a work; returns at once."""
         return self.engine.run(recipe, lane=lane, client=self._client, key=key)
 
     def finished(self, work: Artwork) -> None:
-        """Remember a work as the last one, and the turn of a conversation that it was."""
-        self.last = work
-        form = art(work.recipe.art)
-        if form.remembers and not work.partial:
-            said = (Turn(role="user", content=work.recipe.prompt), Turn(role="assistant", content=str(work)))
-            self.conversations[form.name] = (*work.recipe.turns, *said)
+        """Remember a work as the last one, and the turn of a conversation that it was.
+
+        An earlier turn made again leaves the conversation where it is.
+        """
+        self.last, recipe = work, work.recipe
+        follows = recipe.turns == self.conversations.get(recipe.art, ())
+        if follows and art(recipe.art).remembers and not work.partial:
+            said = (Turn(role="user", content=recipe.prompt), Turn(role="assistant", content=str(work)))
+            self.conversations[recipe.art] = (*recipe.turns, *said)
 
     def reset(self) -> None:
         """Forget every conversation."""
@@ -91,7 +103,7 @@ class Studio:
     def use(self, kind: str, name: str) -> ModelCard:
         """Make a model the default of its kind; raises ModelNotFoundError for an unknown one."""
         card = self.card(kind, name)
-        self.models[kind] = card.id if card.id == name else name
+        self.models[kind] = card.id if isinstance(card.source, Folder) else name  # a folder wherever we go
         return card
 
     def alias(self, name: str, form: str, options: Mapping[str, Any]) -> None:
@@ -99,6 +111,7 @@ class Studio:
         if not name.isidentifier():
             raise UsageError(f"{name!r} cannot be an alias.", "use letters, digits and underscores")
         shared = {key: value for key, value in options.items() if key in ("seed", "model")}
+        _checked_seed(options.get("seed"))
         art(form).options.read({key: value for key, value in options.items() if key not in shared})
         self.aliases[name] = (form, dict(options))
 
@@ -121,6 +134,10 @@ def studio() -> Studio:
 def _checked_seed(seed: int | None) -> int:
     if seed is None:
         return new_seed()
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= SEED_MAX:
-        raise OptionError(f"--seed {seed!r} is not allowed.", f"give --seed a whole number in 0..{SEED_MAX}")
-    return seed
+    try:
+        whole = -1 if isinstance(seed, bool) else operator.index(seed)  # numpy's whole numbers are welcome
+    except TypeError:
+        whole = -1
+    if not 0 <= whole <= SEED_MAX:
+        raise OptionError(f"--seed {reprlib.repr(seed)} is not allowed.", f"give a whole number in 0..{SEED_MAX}")
+    return whole

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from genart_nb import plugins
 from genart_nb.artwork import Artwork
+from genart_nb.errors import UsageError
 from genart_nb.events import Event
 from genart_nb.models.card import ModelCard
 from genart_nb.options import Options
@@ -39,8 +40,11 @@ class ArtForm:
 
 
 def art(name: str) -> ArtForm:
-    """The art form of that name; raises UsageError that lists those there are."""
-    return cast(ArtForm, plugins.load("arts", name))
+    """The art form of that name; raises UsageError that names the nearest."""
+    form = plugins.load("arts", name)
+    if not isinstance(form, ArtForm):
+        raise UsageError(f"The entry point {name!r} gives a {type(form).__name__}, not an ArtForm.", "fix its package")
+    return form
 
 
 def names() -> list[str]:
