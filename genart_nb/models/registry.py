@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import reprlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
 
 from genart_nb import plugins
-from genart_nb.errors import ModelNotFoundError
+from genart_nb.errors import ModelNotFoundError, UsageError
+from genart_nb.models import weights
 from genart_nb.models.card import Folder, Hub, ModelCard, Server
 from genart_nb.options import nearest
 
+log = logging.getLogger(__name__)
+
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", re.ASCII)
 _COMMIT = re.compile("[0-9a-f]{40}")
 
 Progress = Callable[[str, float], None]
@@ -34,9 +40,13 @@ class Loader(Protocol):
 
 
 def cards(kind: str | None = None) -> list[ModelCard]:
-    """Every card on offer, of one kind or all, ours first."""
-    names = plugins.offered("models")
-    found = [cast(ModelCard, plugins.load("models", name)) for name in names]
+    """Every card on offer, of one kind or all, ours first; one that cannot be imported is left out, and logged."""
+    found = []
+    for name in plugins.offered("models"):
+        try:
+            found.append(_offered(name))
+        except UsageError as error:
+            log.warning("a model is left out: %s", error)
     return [card for card in found if kind in (None, card.kind)]
 
 
@@ -44,28 +54,68 @@ def card(name: str, kind: str = "text", revision: str = "") -> ModelCard:
     """The card with that id, or a new one for a folder, an `http(s)://` server or a hub id (`owner/name`).
 
     A server is written `http://host:port/v1#model`; a hub id may pin its revision: `owner/name@revision`. Raises
-    ModelNotFoundError with the nearest id.
+    ModelNotFoundError with the nearest id, or when the weights here are not of the `revision` asked for.
     """
+    if name in plugins.offered("models"):
+        return _at(_of_kind(_offered(name), kind), revision)
     known = {each.id: each for each in cards()}
     if name in known:
-        return known[name]
+        return _at(_of_kind(known[name], kind), revision)
     if name.startswith(("http://", "https://")):
         url, _, model = name.partition("#")
         return ModelCard(id=name, kind=kind, title=model or url, loader="openai", source=Server(url=url, model=model))
-    if Path(name).expanduser().is_dir():
-        path = str(Path(name).expanduser().resolve())
-        return ModelCard(id=path, kind=kind, title=Path(path).name, loader=_loader_of(kind), source=Folder(path=path))
-    if name.count("/") == 1 and not name.startswith((".", "/", "~")):
+    if folder := _folder(name):
+        made = ModelCard(
+            id=str(folder), kind=kind, title=folder.name, loader=_loader_of(kind), source=Folder(path=str(folder))
+        )
+        return _at(pinned(made), revision) if revision else made
+    if _HUB_ID.fullmatch(name):
         repo, _, wanted = name.partition("@")
         return ModelCard(
             id=repo, kind=kind, title=repo.split("/")[1], loader=_loader_of(kind), source=Hub(repo=repo),
             revision=revision or wanted or "main", homepage=f"https://huggingface.co/{repo}",
         )  # fmt: skip
-    guess = nearest(name, known)
+    guess = nearest(name, [each.id for each in known.values() if each.kind == kind])
     hint = f"did you mean {guess}? " if guess else ""
     raise ModelNotFoundError(
-        f"There is no model {name!r}.", f"{hint}`%genart models` lists them; a folder or owner/name works as well"
+        f"There is no model {reprlib.repr(name)}.",
+        f"{hint}`%genart models` lists them; a folder or owner/name works as well",
     )
+
+
+def _offered(name: str) -> ModelCard:
+    found = plugins.load("models", name)
+    if not isinstance(found, ModelCard):
+        raise UsageError(
+            f"The entry point {name!r} gives a {type(found).__name__}, not a ModelCard.", "fix its package"
+        )
+    return found
+
+
+def _of_kind(card: ModelCard, kind: str) -> ModelCard:
+    if card.kind != kind:
+        raise ModelNotFoundError(f"{card.id} makes {card.kind}, not {kind}.", "`%genart models` lists them by kind")
+    return card
+
+
+def _at(card: ModelCard, revision: str) -> ModelCard:
+    """The card at a revision that a recipe names; hub weights can be had at any, others only as they are here."""
+    if isinstance(card.source, Hub) and revision:
+        return card.model_copy(update={"revision": revision})
+    if revision and card.revision and revision != card.revision:
+        raise ModelNotFoundError(
+            f"The recipe was made with {card.id} at {revision}; what is here is {card.revision}.",
+            "put the older weights back, or write the work anew with its prompt and seed",
+        )
+    return card
+
+
+def _folder(name: str) -> Path | None:
+    try:
+        path = Path(name).expanduser()
+        return path.resolve() if name and path.is_dir() else None
+    except (OSError, RuntimeError, ValueError):  # too long for a path, or the home of an unknown user
+        return None
 
 
 def load(card: ModelCard, progress: Progress) -> Loaded:
@@ -81,10 +131,13 @@ def _loader_of(kind: str) -> str:
 
 
 def pinned(card: ModelCard) -> ModelCard:
-    """The card with its hub revision resolved to a commit, so that a recipe names exact weights.
+    """The card with its hub revision resolved to a commit, or its folder's contents named by their fingerprint.
 
-    Asks the local cache first, then the hub; raises ModelNotFoundError when neither knows it.
+    So a recipe names exact weights. Of the hub's, asks the local cache first, then the hub; raises ModelNotFoundError
+    when neither knows it.
     """
+    if isinstance(card.source, Folder):
+        return card.model_copy(update={"revision": weights.fingerprint(weights.locate(card))})
     if not isinstance(card.source, Hub) or _COMMIT.fullmatch(card.revision):
         return card
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import threading
 from collections import OrderedDict
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 
 from genart_nb.models.card import ModelCard
 from genart_nb.models.registry import Loaded, Progress, load
+
+log = logging.getLogger(__name__)
 
 Load = Callable[[ModelCard, Progress], Loaded]
 
@@ -42,6 +45,7 @@ class Residency:
         self._residents: OrderedDict[str, _Resident] = OrderedDict()
         self._lock = threading.RLock()
         self._loading = threading.RLock()
+        self._closed = False
 
     @contextlib.contextmanager
     def borrow(self, card: ModelCard, progress: Progress = lambda what, fraction: None) -> Iterator[Loaded]:
@@ -52,6 +56,8 @@ class Residency:
         finally:
             with self._lock:
                 resident.users -= 1
+                if self._closed:
+                    self.free(card.id)
 
     def pin(self, id: str, pinned: bool = True) -> bool:
         """Keep a resident model whatever comes, or let it go again; False if it is not here."""
@@ -66,7 +72,7 @@ class Residency:
         with self._lock:
             keys = [key for key, each in self._residents.items() if each.card.id == id and not each.users]
             for key in keys:
-                self._residents.pop(key).model.close()
+                self._evict(key)
             return bool(keys)
 
     def tenants(self) -> list[Tenant]:
@@ -83,32 +89,42 @@ class Residency:
         return sum(tenant.nbytes for tenant in self.tenants())
 
     def close(self) -> None:
-        """Drop everything that is not in use."""
+        """Drop everything; what is in use goes when its user is done."""
+        self._closed = True
         for tenant in self.tenants():
             self.free(tenant.id)
 
     def _take(self, card: ModelCard, progress: Progress) -> _Resident:
         key = _key(card)
         with self._loading:  # held apart from _lock, so that a slow load never blocks a look at what is here
-            if key not in self._residents:
-                with self._lock:
-                    self._make_room(card.size)
-                model = self._load(card, progress)
-                with self._lock:
-                    self._residents[key] = _Resident(card, model)
             with self._lock:
-                resident = self._residents[key]
-                resident.users += 1
-                self._residents.move_to_end(key)
-                self._make_room(0)
-                return resident
+                resident = self._residents.get(key)
+                if resident:
+                    return self._hold(key, resident)
+                self._make_room(card.size)
+            model = self._load(card, progress)
+            with self._lock:
+                return self._hold(key, _Resident(card, model))
+
+    def _hold(self, key: str, resident: _Resident) -> _Resident:
+        resident.users += 1
+        self._residents[key] = resident
+        self._residents.move_to_end(key)
+        self._make_room(0)
+        return resident
 
     def _make_room(self, wanted: int) -> None:
         for key, resident in list(self._residents.items()):
             if self.nbytes + wanted <= self.budget:
                 return
             if not resident.users and not resident.pinned:
-                self._residents.pop(key).model.close()
+                self._evict(key)
+
+    def _evict(self, key: str) -> None:
+        try:
+            self._residents.pop(key).model.close()
+        except Exception:
+            log.exception("%s could not be closed", key)
 
 
 def _key(card: ModelCard) -> str:
