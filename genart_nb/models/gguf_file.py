@@ -6,6 +6,7 @@ Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ NAMES = {6: "Q5_0", 7: "Q5_1", 10: "Q2_K", 11: "Q3_K", 12: "Q4_K", 13: "Q5_K", 1
 """Kinds that are not read, so that an error can name them."""
 
 REPAIR = "download the file again and check its sha256"
+HUB = "name the model's safetensors on the hub instead: %genart model text ORG/NAME"
 
 
 @dataclass(frozen=True)
@@ -88,30 +90,41 @@ def read_gguf(path: Path) -> GGUF:
     if not path.is_file() or path.stat().st_size == 0:
         raise WeightsError(f"{path} is missing or empty.", REPAIR)
     data = np.memmap(path, np.uint8, "r")
-    cursor = _Cursor(memoryview(data), path)
+    cursor = _Cursor(data.data, path)
     if len(data) < 24 or bytes(cursor.take(4)) != MAGIC:
         raise WeightsError(f"{path} is not a GGUF file: it does not begin with 'GGUF'.", REPAIR)
     if (version := cursor.unpack("I")) not in (2, 3):
         raise WeightsError(f"{path} is GGUF version {version}; versions 2 and 3 are read.", REPAIR)
     tensor_count, pair_count = cursor.unpack("Q"), cursor.unpack("Q")
     metadata = {cursor.string(): cursor.value(cursor.unpack("I")) for _ in range(pair_count)}
-    described = [_describe(cursor) for _ in range(tensor_count)]
+    described = [_describe(cursor, path) for _ in range(tensor_count)]
     alignment = metadata.get("general.alignment", 32)
     start = -(-cursor.at // alignment) * alignment
-    return GGUF(path, metadata, {name: _map(data, start, path, name, *rest) for name, *rest in described})
+    return GGUF(path, metadata, {entry.name: _map(data, start, entry, path) for entry in described})
 
 
-def _describe(cursor: _Cursor) -> tuple[str, tuple[int, ...], int, int]:
-    """Read a tensor's name, shape (rows first), kind and offset."""
-    name = cursor.string()
-    shape = tuple(cursor.unpack("Q") for _ in range(min(cursor.unpack("I"), 8)))[::-1]
-    return name, shape, cursor.unpack("I"), cursor.unpack("Q")
+@dataclass(frozen=True)
+class _Entry:
+    """Where a tensor lies: `offset` counts bytes from the end of the header, aligned."""
+
+    name: str
+    shape: tuple[int, ...]
+    kind: int
+    offset: int
 
 
-def _map(
-    data: NDArray[np.uint8], start: int, path: Path, name: str, shape: tuple[int, ...], kind: int, offset: int
-) -> GGUFTensor:
+def _describe(cursor: _Cursor, path: Path) -> _Entry:
+    """Read one tensor's description."""
+    name, rank = cursor.string(), cursor.unpack("I")
+    if not 0 < rank <= 4:
+        raise WeightsError(f"{path} describes a tensor of {rank} dimensions: the file is damaged.", REPAIR)
+    shape = tuple(cursor.unpack("Q") for _ in range(rank))[::-1]
+    return _Entry(name, shape, cursor.unpack("I"), cursor.unpack("Q"))
+
+
+def _map(data: NDArray[np.uint8], start: int, entry: _Entry, path: Path) -> GGUFTensor:
     """View one tensor's bytes in the mapped file."""
+    name, shape, kind = entry.name, entry.shape, entry.kind
     if kind not in KINDS:
         raise WeightsError(
             f"{path.name} stores {name} as {NAMES.get(kind, f'kind {kind}')}; F32, F16, Q4_0, Q4_1 and Q8_0 are read.",
@@ -120,8 +133,8 @@ def _map(
     label, values, size = KINDS[kind]
     columns = shape[-1]
     width = columns // values * size
-    rows = int(np.prod(shape[:-1]))
-    begin, end = start + offset, start + offset + rows * width
+    rows = math.prod(shape[:-1])
+    begin, end = start + entry.offset, start + entry.offset + rows * width
     if columns % values or end > len(data):
         short = max(0, end - len(data))
         raise WeightsError(f"{path} is truncated: {name} lacks {short:,} bytes.", REPAIR)

@@ -1,19 +1,8 @@
-"""Carry a llama-architecture GGUF over to ONNX Runtime without changing one weight.
-
-A Q4_1 block stores 32 values as `d * q + m`, with q in 0..15. ONNX Runtime's fast 4-bit product is symmetric,
-`d * (q - 8)`, so the rest becomes a small product of its own:
-
-    d * q + m  =  d * (q - 8) + (m + 8 d)
-    y          =  MatMulNBits(x; d, q) + blocksum(x) @ (m + 8 d).T        blocksum(x) = sums over 32 inputs
-
-Both terms are exact carriers of the file's numbers. (The operator's own float zero points are exact too, but they
-leave its packed kernels for one that unpacks at each call.)
-"""
+"""Carry a llama-architecture GGUF over to ONNX Runtime without changing one weight (see `onnx_graph` for how)."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -25,16 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genart_nb.errors import WeightsError
-from genart_nb.models.gguf_file import GGUF, GGUFTensor, read_gguf
+from genart_nb.models.gguf_file import GGUF, HUB, GGUFTensor, read_gguf
+from genart_nb.models.onnx_graph import BLOCK, Blocks, GraphWriter
 from genart_nb.models.tokenizer import write_tokenizer
 
 Progress = Callable[[float, str], None]
 
-BLOCK = 32
 FORMAT = 1
 """Goes up when the graph changes, so that caches of an older kind are not used."""
-
-HUB = "name the model's safetensors on the hub instead: %genart model text ORG/NAME"
 
 
 @dataclass(frozen=True)
@@ -79,128 +66,18 @@ class LlamaConfig:
             raise WeightsError(f"{gguf.path.name} lacks the metadata {error}.", HUB) from None
 
 
-@dataclass(frozen=True)
-class Blocks:
-    """A quantised matrix in ONNX Runtime's layout, value = scales * (codes - 2**(bits-1)) + offsets."""
-
-    bits: int
-    codes: NDArray[np.uint8]  # (rows, blocks, bytes per block)
-    scales: NDArray[np.float32]  # (rows, blocks)
-    offsets: NDArray[np.float32] | None  # (rows, blocks); None where all are zero
-
-    @classmethod
-    def read(cls, name: str, tensor: GGUFTensor) -> Blocks:
-        """Repack one GGUF tensor, exactly."""
-        if tensor.kind not in ("Q4_0", "Q4_1", "Q8_0"):
-            raise WeightsError(f"{name} is stored as {tensor.kind}; Q4_0, Q4_1 and Q8_0 matrices are read.", HUB)
-        rows, columns = tensor.shape
-        header = {"Q4_0": 2, "Q4_1": 4, "Q8_0": 2}[tensor.kind]
-        raw = tensor.data.reshape(rows, columns // BLOCK, -1)
-        heads = np.ascontiguousarray(raw[..., :header]).view(np.float16).astype(np.float32)
-        body = np.ascontiguousarray(raw[..., header:])
-        scales = np.ascontiguousarray(heads[..., 0])
-        if tensor.kind == "Q8_0":
-            return cls(8, body ^ np.uint8(0x80), scales, None)  # two's complement to offset binary
-        # GGUF keeps values 0-15 in the low nibbles and 16-31 in the high; ONNX Runtime wants neighbours together.
-        values = np.concatenate([body & 15, body >> 4], axis=-1)
-        codes = values[..., 0::2] | (values[..., 1::2] << 4)
-        return cls(4, codes, scales, heads[..., 1] + 8 * scales if tensor.kind == "Q4_1" else None)
-
-    @classmethod
-    def stack(cls, parts: list[Blocks]) -> Blocks:
-        """Join matrices that share their input, row after row."""
-        if len({part.bits for part in parts}) > 1:
-            raise WeightsError("Matrices that share an input differ in bits (a mixed quantisation).", HUB)
-        offsets = [np.zeros_like(part.scales) if part.offsets is None else part.offsets for part in parts]
-        return cls(
-            parts[0].bits,
-            np.concatenate([part.codes for part in parts]),
-            np.concatenate([part.scales for part in parts]),
-            None if all(part.offsets is None for part in parts) else np.concatenate(offsets),
-        )
-
-    def take(self, rows: NDArray[np.int64]) -> Blocks:
-        """Reorder rows."""
-        return Blocks(
-            self.bits, self.codes[rows], self.scales[rows], None if self.offsets is None else self.offsets[rows]
-        )
-
-
 def half_split(heads: int, head_dim: int) -> NDArray[np.int64]:
     """Row order that undoes llama.cpp's pairing of neighbours: rotary halves, as ONNX Runtime rotates by default."""
     return np.arange(heads * head_dim).reshape(heads, head_dim // 2, 2).swapaxes(1, 2).reshape(-1)
 
 
-class GraphWriter:
-    """Collects ONNX nodes, and streams their weights to a data file beside the graph."""
-
-    def __init__(self, data_file: Path) -> None:
-        self.nodes: list[Any] = []
-        self.initializers: list[Any] = []
-        self.name = data_file.name
-        self.file = data_file.open("wb")
-
-    def weight(self, name: str, array: NDArray[Any]) -> str:
-        """Write `array` to the data file, page-aligned so that it can be mapped."""
-        from onnx import TensorProto, helper
-
-        self.file.seek(-(-self.file.tell() // 4096) * 4096)
-        tensor = TensorProto(name=name, dims=array.shape, data_location=TensorProto.EXTERNAL)
-        tensor.data_type = helper.np_dtype_to_tensor_dtype(array.dtype)
-        for key, value in (("location", self.name), ("offset", self.file.tell()), ("length", array.nbytes)):
-            tensor.external_data.add(key=key, value=str(value))
-        self.file.write(np.ascontiguousarray(array).data)
-        self.initializers.append(tensor)
-        return name
-
-    def again(self, name: str, alias: str, shape: tuple[int, ...]) -> str:
-        """Give a weight already written a second name and shape, over the same bytes of the file."""
-        from onnx import TensorProto
-
-        tensor = TensorProto()
-        tensor.CopyFrom(next(known for known in self.initializers if known.name == name))
-        tensor.name, tensor.dims[:] = alias, shape
-        self.initializers.append(tensor)
-        return alias
-
-    def small(self, name: str, array: NDArray[Any]) -> str:
-        """Keep a small constant in the graph itself."""
-        from onnx import numpy_helper
-
-        self.initializers.append(numpy_helper.from_array(array, name))
-        return name
-
-    def node(self, kind: str, inputs: list[str], outputs: list[str], **attributes: Any) -> str:
-        """Add one operator and return its first output."""
-        from onnx import helper
-
-        own = kind not in ("Add", "Mul", "MatMul", "Gather", "Split", "Sigmoid", "SimplifiedLayerNormalization")
-        domain = "com.microsoft" if own else ""
-        self.nodes.append(helper.make_node(kind, inputs, outputs, outputs[0], domain=domain, **attributes))
-        return outputs[0]
-
-    def linear(self, name: str, x: str, blocks: Blocks) -> str:
-        """Multiply `x` by a quantised matrix."""
-        rows, count, _ = blocks.codes.shape
-        codes = self.weight(f"{name}.codes", blocks.codes)
-        scales = self.weight(f"{name}.scales", blocks.scales)
-        sizes = {"K": count * BLOCK, "N": rows, "bits": blocks.bits, "block_size": BLOCK}
-        product = self.node("MatMulNBits", [x, codes, scales], [f"{name}.nbits"], accuracy_level=4, **sizes)
-        if blocks.offsets is None:
-            return product
-        sums = self.node("MatMul", [x, f"blocksum.{count}"], [f"{name}.sums"])
-        offsets = self.weight(f"{name}.offsets", np.ascontiguousarray(blocks.offsets.T))
-        rest = self.node("MatMul", [sums, offsets], [f"{name}.rest"])
-        return self.node("Add", [product, rest], [name])
-
-
 class LlamaGraph:
     """Builds the decoder graph, layer by layer.
 
-    Inputs: tokens (rows, n) int64; last (rows,) int32, the index of each row's last token once these are in;
-    total () int32, which is last + 1; wanted (m,) int64, the places among the n whose logits are wanted; and for
-    each layer the key and value caches (rows, kv_heads, capacity, head_dim), which the outputs share.
-    Output: logits (rows, m, vocab).
+    Inputs: tokens (rows * n,) int64; shape (3,) int64, [rows, n, -1]; last (rows,) int32, the index of each row's
+    last token once these are in; total () int32, which is last + 1; wanted (m,) int64, the places among the tokens
+    whose logits are wanted; and for each layer the key and value caches (rows, kv_heads, capacity, head_dim), which
+    the outputs share. Output: logits (m, vocab). Flat tokens let the offsets' product add itself up (Gemm).
     """
 
     def __init__(self, gguf: GGUF, config: LlamaConfig, writer: GraphWriter) -> None:
@@ -209,9 +86,11 @@ class LlamaGraph:
         self.outputs: list[Any] = []
 
     def blocks(self, name: str) -> Blocks:
+        """Read a quantised matrix."""
         return Blocks.read(name, self.tensor(name))
 
     def tensor(self, name: str) -> GGUFTensor:
+        """Find a tensor, or raise WeightsError."""
         if name not in self.gguf.tensors:
             raise WeightsError(f"{self.gguf.path.name} lacks the tensor {name}.", HUB)
         return self.gguf.tensors[name]
@@ -223,14 +102,18 @@ class LlamaGraph:
     def prologue(self) -> str:
         """Constants, inputs and the embedding lookup; returns the name of the hidden states."""
         config, writer = self.config, self.writer
-        for count in {config.hidden // BLOCK, config.heads * config.head_dim // BLOCK, self.ffn() // BLOCK}:
-            writer.small(f"blocksum.{count}", np.repeat(np.eye(count, dtype=np.float32), BLOCK, axis=0))
+        inner = self.tensor("blk.0.ffn_up.weight").shape[0]
+        for width in {config.hidden, config.heads * config.head_dim, inner}:
+            writer.small(f"blocks.{width // BLOCK}", np.array([-1, width // BLOCK, BLOCK]))
+        writer.small("last_axis", np.array([2]))
         angles = np.outer(
             np.arange(config.context), config.rope_base ** (-np.arange(0, config.head_dim, 2) / config.head_dim)
         )
         writer.weight("cos", np.cos(angles).astype(np.float32))
         writer.weight("sin", np.sin(angles).astype(np.float32))
-        self.declare("tokens", np.int64, ["rows", "n"])
+        writer.small("flat", np.array([-1, config.heads * config.head_dim]))
+        self.declare("tokens", np.int64, ["fed"])
+        self.declare("shape", np.int64, [3])
         self.declare("last", np.int32, ["rows"])
         self.declare("total", np.int32, [])
         self.declare("wanted", np.int64, ["m"])
@@ -241,9 +124,6 @@ class LlamaGraph:
         scales = writer.weight("embed.scales", table.scales)
         sizes = {"gather_axis": 0, "quantize_axis": 1, "block_size": BLOCK, "bits": 8}
         return writer.node("GatherBlockQuantized", [codes, "tokens", scales], ["embedded"], **sizes)
-
-    def ffn(self) -> int:
-        return self.tensor("blk.0.ffn_up.weight").shape[0]
 
     def declare(self, name: str, dtype: Any, shape: list[Any], *, output: bool = False) -> str:
         """Declare a graph input or output."""
@@ -261,6 +141,7 @@ class LlamaGraph:
         parts = [self.blocks(f"blk.{layer}.attn_{part}.weight") for part in "qkv"]
         packed = Blocks.stack([parts[0].take(order_q), parts[1].take(order_k), parts[2]])
         qkv = self.writer.linear(f"{name}.qkv", x, packed)
+        qkv = self.writer.node("Reshape", [qkv, "shape"], [f"{name}.qkv3"])
         shape = ["rows", config.kv_heads, "capacity", config.head_dim]
         past = [self.declare(f"past_{part}.{layer}", np.float32, shape) for part in ("key", "value")]
         present = [self.declare(f"present_{part}.{layer}", np.float32, shape, output=True) for part in ("key", "value")]
@@ -271,13 +152,15 @@ class LlamaGraph:
             [f"{name}.mixed", *present],
             **sizes,
         )
+        mixed = self.writer.node("Reshape", [mixed, "flat"], [f"{name}.mixed2"])
         return self.writer.linear(f"{name}.attn_output", mixed, self.blocks(f"blk.{layer}.attn_output.weight"))
 
     def feed_forward(self, layer: int, x: str) -> str:
         """Gated feed-forward: down(silu(gate(x)) * up(x))."""
         name, writer = f"layer{layer}", self.writer
-        gate = writer.linear(f"{name}.gate", x, self.blocks(f"blk.{layer}.ffn_gate.weight"))
-        up = writer.linear(f"{name}.up", x, self.blocks(f"blk.{layer}.ffn_up.weight"))
+        sums = writer.block_sums(name, x, self.config.hidden // BLOCK)
+        gate = writer.linear(f"{name}.gate", x, self.blocks(f"blk.{layer}.ffn_gate.weight"), sums)
+        up = writer.linear(f"{name}.up", x, self.blocks(f"blk.{layer}.ffn_up.weight"), sums)
         silu = writer.node("QuickGelu", [gate], [f"{name}.silu"], alpha=1.0)
         gated = writer.node("Mul", [silu, up], [f"{name}.gated"])
         return writer.linear(f"{name}.down", gated, self.blocks(f"blk.{layer}.ffn_down.weight"))
@@ -299,7 +182,7 @@ class LlamaGraph:
             change = self.feed_forward(layer, normed)
             after = f"blk.{layer + 1}.attn_norm" if layer + 1 < config.layers else "output_norm"
             normed, stream = self.skip_norm(f"layer{layer}.end", stream, change, after)
-        wanted = writer.node("Gather", [normed, "wanted"], ["states"], axis=1)
+        wanted = writer.node("Gather", [normed, "wanted"], ["states"], axis=0)
         self.head(wanted)
         graph = helper.make_graph(writer.nodes, "llama", self.inputs, self.outputs, writer.initializers)
         opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
@@ -316,19 +199,14 @@ class LlamaGraph:
         """Logits, by the embedding table itself where the file ties them."""
         config, writer = self.config, self.writer
         if "output.weight" in self.gguf.tensors:
-            logits = writer.linear("head", states, self.blocks("output.weight"))
+            writer.linear("head", states, self.blocks("output.weight"))
         else:
             sizes = {"K": config.hidden, "N": config.vocab, "bits": 8, "block_size": BLOCK}
             blocks = (config.vocab, config.hidden // BLOCK, BLOCK)
             inputs = [states, writer.again("embed.codes", "embed.codes.blocks", blocks), "embed.scales"]
-            logits = writer.node("MatMulNBits", inputs, ["head"], accuracy_level=4, **sizes)
-        self.outputs.insert(0, self.rename(logits))
-
-    def rename(self, logits: str) -> Any:
-        from onnx import TensorProto, helper
-
-        self.writer.nodes[-1].output[0] = "logits"
-        return helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["rows", "m", self.config.vocab])
+            writer.node("MatMulNBits", inputs, ["head"], accuracy_level=4, **sizes)
+        writer.nodes[-1].output[0] = "logits"
+        self.declare("logits", np.float32, ["m", config.vocab], output=True)
 
 
 def convert(source: Path, target: Path, progress: Progress = lambda fraction, what: None) -> Path:
@@ -362,7 +240,7 @@ def _publish(work: Path, target: Path) -> None:
     """Rename `work` to `target`, unless another process was first."""
     work.chmod(0o755)
     try:
-        os.rename(work, target)
+        work.rename(target)
     except OSError:
         if not (target / "config.json").is_file():
             raise

@@ -96,10 +96,8 @@ class OnnxDecoder:
                 "shorten the prompt, or ask for fewer tokens (--max-tokens)",
             )
         # The attention operator takes several tokens for several rows only into empty caches.
-        stride = CHUNK if self._rows == 1 else CHUNK if self._length == 0 and n <= CHUNK else 1
-        parts = []
-        for at in range(0, n, stride):
-            parts.append(self._step(fed[:, at : at + stride], every))
+        stride = CHUNK if self._rows == 1 or (self._length == 0 and n <= CHUNK) else 1
+        parts = [self._step(fed[:, at : at + stride], every) for at in range(0, n, stride)]
         if every:
             return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         return parts[-1][:, -1]
@@ -150,12 +148,13 @@ class _Call:
     def __init__(self, model: OnnxLlama, caches: NDArray[np.float32], rows: int, n: int, every: bool) -> None:
         self.session = model.session
         self.binding = self.session.io_binding()
-        self.tokens = np.empty((rows, n), np.int64)
+        self.tokens = np.empty(rows * n, np.int64)
+        self.shape = np.array([rows, n, -1])
         self.last = np.empty(rows, np.int32)
         self.total = np.empty((), np.int32)
-        self.wanted = np.arange(n) if every else np.array([n - 1])
-        self.logits = np.empty((rows, len(self.wanted), model.config.vocab), np.float32)
-        for name in ("tokens", "last", "total", "wanted"):
+        self.wanted = np.arange(rows * n) if every else np.arange(n - 1, rows * n, n)
+        self.logits = np.empty((len(self.wanted), model.config.vocab), np.float32)
+        for name in ("tokens", "shape", "last", "total", "wanted"):
             self._bind(self.binding.bind_input, name, getattr(self, name))
         self._bind(self.binding.bind_output, "logits", self.logits)
         for layer, pair in enumerate(caches):
@@ -169,11 +168,11 @@ class _Call:
 
     def run(self, tokens: NDArray[np.int64], length: int) -> Logits:
         """Feed `tokens`, the last of which is each row's token number `length`."""
-        self.tokens[:] = tokens
+        self.tokens[:] = tokens.reshape(-1)
         self.last[:] = length - 1
         self.total[...] = length
         self.session.run_with_iobinding(self.binding)
-        return self.logits.copy()
+        return self.logits.reshape(len(self.last), -1, self.logits.shape[-1]).copy()
 
 
 def _open(graph: Path, threads: int) -> Any:

@@ -30,7 +30,8 @@ def write_tokenizer(gguf: GGUF, folder: Path) -> None:
     tokenizer = build_tokenizer(found, gguf.path.name)
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     tokens: list[str] = found["tokenizer.ggml.tokens"]
-    ends = {found.get(f"tokenizer.ggml.{name}_token_id") for name in ("eos", "eot", "eom")} - {None}
+    named = (f"tokenizer.ggml.{name}_token_id" for name in ("eos", "eot", "eom"))
+    ends = {int(found[name]) for name in named if name in found}
     ends |= {index for index in range(len(tokens)) if tokens[index] in ("<|im_end|>", "<|endoftext|>", "<|eot_id|>")}
     chat = {"template": found.get("tokenizer.chat_template"), "stops": sorted(ends)}
     for name in ("bos", "eos"):
