@@ -31,7 +31,9 @@ test: $(INSTALLED) ## Run lint, every test (in a real browser too) and every not
 	if [ -n "$$failed" ]; then echo "FAILED:$$failed"; exit 1; fi; echo "All passed: lint, tests, notebooks"
 
 lint: $(INSTALLED) ## Check style, types and the direction of imports
-	@$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@failed=""; \
+	for check in "ruff check ." mypy lint-imports; do $(BIN)/$$check || failed="$$failed $${check%% *}"; done; \
+	if [ -n "$$failed" ]; then echo "lint:$$failed failed"; exit 1; fi
 
 constraints: $(INSTALLED) ## Pin what is in .venv now: upgrade there with pip first, then run this
 	@$(BIN)/python scripts/pin.py constraints.txt

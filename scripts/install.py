@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
 LOG = Path("build/install.log")
+UNPACKING = "Installing collected packages:"
 STEPS = {
     "packages (1.6 GB on disk, about two minutes)": ["-c", "constraints.txt", "-e", ".[hub,lab,test]"],
     # Its declared dependency is a C++ runtime that we do not use and that has no wheels.
@@ -18,10 +20,14 @@ STEPS = {
 }
 
 
-def last_line() -> str:
-    """Return what pip said last, shortened to fit a terminal."""
+def progress() -> str:
+    """Tell where pip is: what it said last, and while it unpacks, when it says nothing, how many are in place."""
     lines = LOG.read_text(encoding="utf-8", errors="replace").splitlines()
-    said = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("WARNING")]
+    said = [line.strip() for line in lines if line.strip() and "WARNING" not in line]
+    unpacking = next((line for line in said if line.startswith(UNPACKING)), "")
+    if unpacking:
+        here = sum(1 for _ in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+        return f"unpacking: {here} packages in place, {unpacking.count(',') + 1} to install in all"
     return said[-1][:80] if said else "starting"
 
 
@@ -45,7 +51,7 @@ def pip(arguments: list[str]) -> int:
                 try:
                     process.wait(pause)
                 except subprocess.TimeoutExpired:
-                    show(f"{time.monotonic() - began:4.0f} s  {last_line()}")
+                    show(f"{time.monotonic() - began:4.0f} s  {progress()}")
         finally:
             process.kill()
     if process.returncode == 0:

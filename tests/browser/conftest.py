@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,6 +63,7 @@ class Server:
         command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
         command += [f"--ServerApp.root_dir={self.root}", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]
         command += [f"--IdentityProvider.token={self.token}", "--ServerApp.port_retries=0"]
+        command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
         # Should the tests be killed outright, the server does not outlive them for long.
         command += ["--MappingKernelManager.cull_idle_timeout=900", "--ServerApp.shutdown_no_activity_timeout=900"]
         with self.log.open("wb") as log:
@@ -79,7 +81,7 @@ class Server:
         with urllib.request.urlopen(urllib.request.Request(self.url + path, None, headers, method=method)) as answer:
             return json.loads(answer.read() or "null")
 
-    def wait(self, seconds: float = 60) -> None:
+    def wait(self, seconds: float = 120) -> None:
         """Return once it answers."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
@@ -109,21 +111,22 @@ class Server:
 
 
 class Lab:
-    """One browser page on a JupyterLab. Cells are counted from 0."""
+    """One browser page on a JupyterLab, or on a Jupyter Notebook 7 with `classic`. Cells are counted from 0."""
 
-    def __init__(self, page: Page, server: Server) -> None:
+    def __init__(self, page: Page, server: Server, *, classic: bool = False) -> None:
         self.page = page
         self.server = server
+        self.classic = classic
+        page.set_default_timeout(60_000)
         self.console_errors: list[str] = []
         page.on("console", lambda said: self.console_errors.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self.console_errors.append(str(error)))
 
-    def start(self) -> None:
-        """Load JupyterLab with an empty workspace in the light theme."""
-        self.page.goto(f"{self.server.url}/lab?reset&token={self.server.token}")
+    def start(self, path: str = "/lab?reset") -> None:
+        """Load the application in the light theme; JupyterLab begins with an empty workspace."""
+        self.page.goto(f"{self.server.url}{path}{'&' if '?' in path else '?'}token={self.server.token}")
         self.page.wait_for_function("window.jupyterapp !== undefined")
         self._evaluate("() => within(jupyterapp.restored, 60)")
-        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
         self.theme("Light")
 
     def write(self, name: str, *cells: str) -> Path:
@@ -137,15 +140,22 @@ class Lab:
 
     def open(self, name: str) -> None:
         """Open a notebook that lies in the server's folder, and wait for its kernel."""
+        if self.classic:  # there, a notebook is a page of its own
+            self.start(f"/notebooks/{name}")
+        else:
+            self._evaluate(
+                """async ([name]) => {
+                    await jupyterapp.commands.execute('docmanager:open', {path: name, factory: 'Notebook'});
+                }""",
+                name,
+            )
+        self.page.wait_for_function("() => jupyterapp.shell.currentWidget?.sessionContext")
         self._evaluate(
-            """async ([name]) => {
-                const panel = await jupyterapp.commands.execute('docmanager:open', {path: name, factory: 'Notebook'});
-                await panel.context.ready;
-                await panel.revealed;
-                await within(panel.sessionContext.ready, 60);
+            """async () => {
+                const panel = jupyterapp.shell.currentWidget;
+                await within(Promise.all([panel.context.ready, panel.revealed, panel.sessionContext.ready]), 60);
                 await within(panel.sessionContext.session.kernel.info, 60);
-            }""",
-            name,
+            }"""
         )
 
     def run(self, index: int, *, wait: bool = True, timeout: float = 120) -> None:
@@ -260,11 +270,25 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def lab(server: Server, chromium: Browser) -> Iterator[Lab]:
     """Give a test its own page on JupyterLab, 1280 wide, light, with no kernel running."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    try:
-        lab = Lab(context.new_page(), server)
+    with _page(server, chromium) as page:
+        lab = Lab(page, server)
         lab.start()
         yield lab
+
+
+@pytest.fixture
+def notebook7(server: Server, chromium: Browser) -> Iterator[Lab]:
+    """Give the same for Jupyter Notebook 7, where it is installed."""
+    pytest.importorskip("notebook", reason="Jupyter Notebook 7 is not installed (it is optional)")
+    with _page(server, chromium) as page:
+        yield Lab(page, server, classic=True)
+
+
+@contextmanager
+def _page(server: Server, chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    try:
+        yield context.new_page()
     finally:
         context.close()
         server.end_kernels()

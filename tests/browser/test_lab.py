@@ -51,3 +51,11 @@ def test_interrupt_restart_edit_and_save(lab):
     lab.run(1)
     lab.save()
     assert nbformat.read(path, as_version=4).cells[1].outputs[0].text == "second\n"
+
+
+def test_jupyter_notebook_7(notebook7):
+    notebook7.write("seven.ipynb", "print(7)")
+    notebook7.run_all()
+    assert notebook7.output(0).inner_text().strip().endswith("7")
+    notebook7.theme("Dark")
+    notebook7.screenshot("harness-notebook7-dark")
