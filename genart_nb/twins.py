@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import functools
 import inspect
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from genart_nb.arts.form import art
+from genart_nb.arts.form import ArtForm, art
 from genart_nb.artwork import Artwork
+from genart_nb.engines.base import Job
+from genart_nb.errors import GenartError, JobCancelledError
+from genart_nb.events import FINAL, Event
+from genart_nb.models import registry
 from genart_nb.recipe import Recipe
 from genart_nb.studio import studio
+
+Watch = Callable[[Sequence[Event]], None]
+
+STOPPING = 20.0  # seconds given to a job to come to its next step
+GLANCE = 0.1  # seconds between looks at a job that says nothing
 
 
 class Twin(Protocol):
     """What a twin is called like."""
 
-    def __call__(self, prompt: str, /, *, seed: int | None = None, model: str = "", **options: Any) -> Artwork:
+    def __call__(self, prompt: str = "", /, *, seed: int | None = None, model: str = "", **options: Any) -> Artwork:
         """Make a work and wait for it."""
 
 
@@ -24,32 +34,108 @@ def twin(name: str) -> Twin:
     """Build the function for one art form; its signature and help come from the Options."""
     form = art(name)
 
-    def make(prompt: str, /, *, seed: int | None = None, model: str = "", **options: Any) -> Artwork:
+    def make(prompt: str = "", /, *, seed: int | None = None, model: str = "", **options: Any) -> Artwork:
         desk = studio()
-        work = desk.make(desk.recipe(name, prompt, options, model=model, seed=seed)).artwork()
+        try:
+            work = wait(desk.make(desk.recipe(name, prompt, options, model=model, seed=seed)))
+        except JobCancelledError as error:
+            if error.partial:
+                desk.finished(error.partial)
+            raise
         desk.finished(work)
         return work
 
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [
-        inspect.Parameter("prompt", inspect.Parameter.POSITIONAL_ONLY, annotation=str),
-        inspect.Parameter("seed", keyword, default=None, annotation=int | None),
-        inspect.Parameter("model", keyword, default="", annotation=str),
-        *(
-            inspect.Parameter(row.name, keyword, default=row.default, annotation=row.domain)
-            for row in form.options.table()
-        ),
-    ]
     make.__name__ = make.__qualname__ = name
-    make.__signature__ = inspect.Signature(parameters, return_annotation=Artwork)  # type: ignore[attr-defined]
-    rows = "\n".join(f"    {row.name}: {row.help} ({row.domain})" for row in form.options.table())
-    make.__doc__ = f"{form.help}\n\n{rows}"
+    make.__module__ = "genart_nb"
+    make.__doc__ = _help(form)
+    make.__signature__ = _signature(form)  # type: ignore[attr-defined]
     return make
+
+
+def wait(job: Job, watch: Watch = lambda events: None) -> Artwork:
+    """Wait for a job while `watch` is told of its events, and every GLANCE seconds of none.
+
+    Raises what the job failed with. An interrupt stops the job and becomes a JobCancelledError that holds what it
+    had made; a second interrupt stops the waiting too.
+    """
+    seen = 0
+    try:
+        while True:
+            events = job.since(seen, GLANCE)
+            seen += len(events)
+            watch(events)
+            if events and isinstance(events[-1], FINAL):
+                return job.artwork()
+    except KeyboardInterrupt:
+        raise _stopped(job) from None
 
 
 def call(recipe: Recipe) -> str:
     """Write the Python that makes a recipe again; options at their defaults are left out."""
+    arguments = arguments_of(recipe)
+    if arguments is None:
+        return f"genart_nb.studio().make(genart_nb.Recipe.read({recipe.canonical!r})).artwork()"
+    given = ", ".join([repr(recipe.prompt), *(f"{name}={value!r}" for name, value in arguments.items())])
+    return f"genart_nb.{recipe.art}({given})"
+
+
+def arguments_of(recipe: Recipe) -> dict[str, Any] | None:
+    """Keyword arguments that give this very recipe; None when it has what no call can say.
+
+    That is a conversation, sources, or a revision of weights that is no longer the one installed.
+    """
     table = {row.name: row.default for row in art(recipe.art).options.table()}
-    given = [f"{name}={value!r}" for name, value in recipe.options.items() if value != table.get(name)]
-    arguments = [repr(recipe.prompt), f"seed={recipe.seed}", f"model={recipe.model!r}", *given]
-    return f"genart_nb.{recipe.art}({', '.join(arguments)})"
+    given = {name: value for name, value in recipe.options.items() if name not in table or value != table[name]}
+    model = "" if recipe.model == "none" else _model(recipe)
+    try:
+        again = studio().recipe(recipe.art, recipe.prompt, given, model=model, seed=recipe.seed)
+    except GenartError:
+        return None
+    named = {"model": model} if model else {}
+    return {"seed": recipe.seed, **named, **given} if again.digest == recipe.digest else None
+
+
+def _model(recipe: Recipe) -> str:
+    known = {card.id for card in registry.cards()}
+    pinned = recipe.revision and recipe.model not in known
+    return f"{recipe.model}@{recipe.revision}" if pinned else recipe.model
+
+
+def _stopped(job: Job) -> JobCancelledError:
+    job.cancel()
+    try:
+        work = job.artwork(STOPPING)
+    except JobCancelledError as error:
+        return error
+    except TimeoutError:
+        return JobCancelledError("The job was asked to stop and will at its next step.", "`%genart status` shows it")
+    return JobCancelledError("You stopped the job when it had just finished.", "the work is whole", work)
+
+
+def _signature(form: ArtForm) -> inspect.Signature:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    kinds: dict[str, Any] = {"int": int, "float": float, "bool": bool, "str": str}
+    prompt = inspect.Parameter.empty if form.prompted else ""
+    parameters = [
+        inspect.Parameter("prompt", inspect.Parameter.POSITIONAL_ONLY, default=prompt, annotation=str),
+        inspect.Parameter("seed", keyword, default=None, annotation=int | None),
+        inspect.Parameter("model", keyword, default="", annotation=str),
+        *(
+            inspect.Parameter(row.name, keyword, default=row.default, annotation=kinds.get(row.kind, row.domain))
+            for row in form.options.table()
+        ),
+    ]
+    return inspect.Signature(parameters, return_annotation=Artwork)
+
+
+def _help(form: ArtForm) -> str:
+    example = form.example or "the sea"
+    rows = [f"    {row.name}: {row.help} ({row.domain}; {row.default!r})" for row in form.options.table()]
+    shared = [
+        "    seed: what it grows from; drawn if not given, and always recorded",
+        "    model: id, owner/name, folder or server; the default one if not given",
+    ]
+    return "\n".join(
+        [form.help, "", f"    genart_nb.{form.name}({example!r}, seed=7)", "", "Options:", *rows, *shared, "",
+         f"Returns an Artwork: str() is the work itself. The magic twin is %%{form.name}."]
+    )  # fmt: skip

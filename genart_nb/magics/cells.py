@@ -1,0 +1,106 @@
+"""`%%poem` and its sisters: one class for every art form, whatever package it comes from."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Mapping
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from genart_nb.arts.form import ArtForm, art
+from genart_nb.artwork import Artwork
+from genart_nb.engines.base import Job
+from genart_nb.errors import GenartError, UsageError
+from genart_nb.magics.display import view_of
+from genart_nb.magics.follow import follow, follow_later, keep
+from genart_nb.magics.grammar import Command, Common, parse, split
+from genart_nb.magics.help import help_text
+from genart_nb.magics.interpolate import Scope
+from genart_nb.magics.lineage import sources
+from genart_nb.options import Options, nearest
+from genart_nb.recipe import Recipe
+from genart_nb.studio import studio
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+class ArtMagic:
+    """The magic of one art form: `%%name` with the prompt below, `%name` with the prompt on the line."""
+
+    needs_local_scope = True  # so that {{x}} in a function finds the function's x
+    _ipython_magic_no_var_expand = True  # IPython's own {x} and $x would break JSON and prices
+
+    def __init__(self, name: str, shell: InteractiveShell) -> None:
+        self.name = self.__name__ = name
+        self._shell = shell
+
+    def __call__(
+        self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None
+    ) -> Artwork | Job | None:
+        """Make the work, show it while it grows, and return it."""
+        form = art(self.name)
+        command = parse(split(line), Common, form.options, line=line)
+        if command.help:
+            print(help_text(form))
+            return None
+        scope = scope_of(self._shell, local_ns)
+        recipe, common = written(form, command, cell, scope)
+        job = studio().make(recipe)
+        view = view_of(self._shell, recipe, alone=cell is not None, later=common.bg)
+        if common.bg:
+            return follow_later(job, view, self._shell, common.out)
+        return follow(job, view, lambda work: keep(self._shell, common.out, work))
+
+    def getdoc(self) -> str:
+        """What `%%name?` shows; the art form is imported only now."""
+        try:
+            return help_text(art(self.name))
+        except GenartError as error:
+            return f"%%{self.name}: {error}"
+
+
+def written(form: ArtForm, command: Command, cell: str | None, scope: Scope) -> tuple[Recipe, Common]:
+    """The recipe that a cell asks for, and what else it asks."""
+    body = cell if cell and cell.strip() else ""
+    if body and command.words:
+        stray = command.words[0].text
+        raise UsageError(f"{stray!r} stands on the magic line, where only options go.", "move it into the cell below")
+    if not Common.read({"raw": command.values.get("raw", False)}).raw:
+        command, body = command.filled(scope), scope.fill(body)
+    alias = _alias(command.alias, form)
+    common = Common.read({**_picked(alias, Common), **command.of(Common)})
+    if common.out and (not common.out.isidentifier() or keyword.iskeyword(common.out)):
+        raise UsageError(f"-o {common.out!r} cannot name a variable.", "use letters, digits and underscores")
+    options = {**_picked(alias, form.options), **command.of(form.options)}
+    recipe = studio().recipe(
+        form.name, body or command.text, options, model=common.model, seed=common.seed, sources=sources(scope.works)
+    )
+    return recipe, common
+
+
+def scope_of(shell: InteractiveShell, local: Mapping[str, Any] | None = None) -> Scope:
+    """Where `{{expr}}` looks: the names around the magic, then the notebook's."""
+    names = local if local is not None else shell.user_ns
+
+    def evaluate(code: CodeType) -> Any:
+        return eval(code, shell.user_global_ns, names)  # noqa: S307 (the notebook's own code, as in any cell)
+
+    return Scope(evaluate, lambda: {*names, *shell.user_ns})
+
+
+def _alias(name: str, form: ArtForm) -> Mapping[str, Any]:
+    if not name:
+        return {}
+    aliases = {alias: options for alias, (owner, options) in studio().aliases.items() if owner == form.name}
+    if name not in aliases:
+        guess = nearest(name, aliases)
+        hint = f"did you mean @{guess}? " if guess else ""
+        raise UsageError(
+            f"There is no alias @{name} for %%{form.name}.", f"{hint}`%genart alias {name} {form.name} --option value`"
+        )
+    return aliases[name]
+
+
+def _picked(options: Mapping[str, Any], table: type[Options]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name in table.model_fields}
