@@ -117,9 +117,16 @@ def _out_of_range(table: type[Options], name: str, error: Mapping[str, Any]) -> 
     if spec.kind == "choice":
         guess = nearest(str(value), spec.choices)
         fix = f"did you mean {guess!r}? Choices: {', '.join(spec.choices)}" if guess else f"use {spec.domain}"
-        return OptionError(f"{spec.flag} has no choice {_SHORT.repr(value)}.", fix)
+        return OptionError(f"{spec.flag} has no choice {_short(value)}.", fix)
     reason = str(error["msg"]).removeprefix("Value error, ")
-    return OptionError(f"{spec.flag} {_SHORT.repr(value)} is not allowed: {reason}.", f"give {spec.flag} {spec.domain}")
+    return OptionError(f"{spec.flag} {_short(value)} is not allowed: {reason}.", f"give {spec.flag} {spec.domain}")
+
+
+def _short(value: Any) -> str:
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # Python will not write out an integer of thousands of digits
+        return f"that {type(value).__name__}"
 
 
 def _spec(name: str, info: FieldInfo) -> OptionSpec:
