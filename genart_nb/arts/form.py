@@ -50,3 +50,12 @@ def art(name: str) -> ArtForm:
 def names() -> list[str]:
     """Names of every art form on offer, none imported."""
     return sorted(plugins.offered("arts"))
+
+
+def weakness(name: str, noun: str, card: ModelCard | None) -> str:
+    """One quiet line where the card says that the model is weak at an art form, or unable; else nothing."""
+    ability = card.ability(name) if card else None
+    if card is None or ability in (None, "good"):
+        return ""
+    how = "is weak at" if ability == "weak" else "is not able to do"
+    return f"{card.title} {how} {noun}; `%genart model {card.kind} ID_OR_PATH` switches to a larger one."
