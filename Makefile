@@ -19,7 +19,7 @@ demo: $(INSTALLED) ## Run the tour and leave it, with an HTML page of it, in bui
 	@GENART_HOME="$(CURDIR)/build/tour/home" $(BIN)/python scripts/run_notebook.py notebooks/00_tour.ipynb build/tour
 
 lab: $(INSTALLED) ## Open JupyterLab on the tour
-	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/00_tour.ipynb
+	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/notebooks/00_tour.ipynb
 
 # Each stage runs even when one before it failed, so that one run tells all; any failure fails the target.
 test: $(INSTALLED) ## Run lint, every test (in a real browser too) and every notebook
