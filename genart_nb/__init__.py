@@ -29,6 +29,13 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     register(shell)
 
 
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take the magics and their completions away again."""
+    from genart_nb.magics import unregister
+
+    unregister(shell)
+
+
 def __getattr__(name: str) -> Any:
     """Find a public name, or the Python twin of a magic, when it is first asked for."""
     from importlib import import_module  # `from genart_nb import x` would ask this very function for x

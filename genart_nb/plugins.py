@@ -7,7 +7,6 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from genart_nb.errors import UsageError
-from genart_nb.options import nearest
 
 GROUPS = {
     "arts": "genart_nb.arts",
@@ -33,6 +32,8 @@ def load(group: str, name: str) -> Any:
         offered.cache_clear()  # its package may have been installed since
     points = offered(group)
     if name not in points:
+        from genart_nb.options import nearest  # brings pydantic, which loading the extension can do without
+
         guess = nearest(name, points)
         listing = ", ".join(sorted(points)) or "none: reinstall genart_nb"
         fix = f"did you mean {guess}? " if guess else ""

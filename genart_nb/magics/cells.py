@@ -1,4 +1,4 @@
-"""`%%poem` and its sisters: one class for every art form, whatever package it comes from."""
+"""`%%poem` and its sisters: from a cell to a recipe, a job and a work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from genart_nb.arts.form import ArtForm, art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
-from genart_nb.errors import GenartError, UsageError
+from genart_nb.errors import UsageError
 from genart_nb.magics.display import view_of
 from genart_nb.magics.follow import follow, follow_later, keep
 from genart_nb.magics.grammar import Command, Common, parse, split
@@ -25,39 +25,21 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 
-class ArtMagic:
-    """The magic of one art form: `%%name` with the prompt below, `%name` with the prompt on the line."""
-
-    needs_local_scope = True  # so that {{x}} in a function finds the function's x
-    _ipython_magic_no_var_expand = True  # IPython's own {x} and $x would break JSON and prices
-
-    def __init__(self, name: str, shell: InteractiveShell) -> None:
-        self.name = self.__name__ = name
-        self._shell = shell
-
-    def __call__(
-        self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None
-    ) -> Artwork | Job | None:
-        """Make the work, show it while it grows, and return it."""
-        form = art(self.name)
-        command = parse(split(line), Common, form.options, line=line)
-        if command.help:
-            print(help_text(form))
-            return None
-        scope = scope_of(self._shell, local_ns)
-        recipe, common = written(form, command, cell, scope)
-        job = studio().make(recipe)
-        view = view_of(self._shell, recipe, alone=cell is not None, later=common.bg)
-        if common.bg:
-            return follow_later(job, view, self._shell, common.out)
-        return follow(job, view, lambda work: keep(self._shell, common.out, work))
-
-    def getdoc(self) -> str:
-        """What `%%name?` shows; the art form is imported only now."""
-        try:
-            return help_text(art(self.name))
-        except GenartError as error:
-            return f"%%{self.name}: {error}"
+def run(
+    shell: InteractiveShell, name: str, line: str, cell: str | None, local: Mapping[str, Any] | None = None
+) -> Artwork | Job | None:
+    """Make the work that a cell asks for, show it while it grows, and return it; with --bg, return its job."""
+    form = art(name)
+    command = parse(split(line), Common, form.options, line=line)
+    if command.help:
+        print(help_text(form))
+        return None
+    recipe, common = written(form, command, cell, scope_of(shell, local))
+    job = studio().make(recipe)
+    view = view_of(shell, recipe, alone=cell is not None, later=common.bg)
+    if common.bg:
+        return follow_later(job, view, shell, common.out)
+    return follow(job, view, lambda work: keep(shell, common.out, work))
 
 
 def written(form: ArtForm, command: Command, cell: str | None, scope: Scope) -> tuple[Recipe, Common]:

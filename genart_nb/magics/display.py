@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GenartError
 from genart_nb.events import Event
+from genart_nb.magics.console import streamed
 from genart_nb.magics.draft import Draft
 from genart_nb.magics.page import lines
 from genart_nb.recipe import Recipe
@@ -158,8 +159,9 @@ class Stream:
 
     def done(self, work: Artwork) -> None:
         """Write what is still missing, and end the line."""
-        self._write(str(work.data) if isinstance(work.data, str) else self._written)
+        self._write(work.data if isinstance(work.data, str) else self._written)
         if self._written:
+            streamed(work)
             print(file=self._out, flush=True)
 
     def keep(self, work: Artwork) -> None:

@@ -66,4 +66,5 @@ def offer() -> None:
     def offered(group: str) -> dict[str, EntryPoint]:
         return {**real(group), **(DOUBLES if group == "arts" else {})}
 
+    offered.cache_clear = real.cache_clear  # type: ignore[attr-defined]
     plugins.offered = offered  # type: ignore[assignment]
