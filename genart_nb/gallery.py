@@ -77,7 +77,7 @@ class Gallery:
                 )
         except (OSError, sqlite3.Error) as error:
             raise GalleryError(f"The gallery at {self.home} could not keep the work: {error}.", self._fix) from error
-        except (TypeError, ValueError) as error:
+        except (AttributeError, TypeError, ValueError) as error:  # the work is not what its medium stores
             what = f"The gallery cannot keep this {artwork.recipe.art}: {error}."
             raise GalleryError(what, "report it to whoever wrote the art form") from error
         return artwork.kept_at(path)

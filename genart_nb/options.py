@@ -100,6 +100,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
+def shown(value: Any) -> str:
+    """A value as an error quotes it: short, whatever it is."""
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # Python will not write out an integer of thousands of digits
+        return f"that {type(value).__name__}"
+
+
 def unknown_option(name: str, known: Iterable[str]) -> OptionError:
     """The error for an option that does not exist."""
     known = [each.replace("_", "-") for each in known]
@@ -117,16 +125,9 @@ def _out_of_range(table: type[Options], name: str, error: Mapping[str, Any]) -> 
     if spec.kind == "choice":
         guess = nearest(str(value), spec.choices)
         fix = f"did you mean {guess!r}? Choices: {', '.join(spec.choices)}" if guess else f"use {spec.domain}"
-        return OptionError(f"{spec.flag} has no choice {_short(value)}.", fix)
+        return OptionError(f"{spec.flag} has no choice {shown(value)}.", fix)
     reason = str(error["msg"]).removeprefix("Value error, ")
-    return OptionError(f"{spec.flag} {_short(value)} is not allowed: {reason}.", f"give {spec.flag} {spec.domain}")
-
-
-def _short(value: Any) -> str:
-    try:
-        return _SHORT.repr(value)
-    except ValueError:  # Python will not write out an integer of thousands of digits
-        return f"that {type(value).__name__}"
+    return OptionError(f"{spec.flag} {shown(value)} is not allowed: {reason}.", f"give {spec.flag} {spec.domain}")
 
 
 def _spec(name: str, info: FieldInfo) -> OptionSpec:

@@ -6,7 +6,6 @@ import contextlib
 import functools
 import operator
 import os
-import reprlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from genart_nb.errors import EmptyPromptError, OptionError, UsageError
 from genart_nb.gallery import Gallery
 from genart_nb.models import registry
 from genart_nb.models.card import Folder, ModelCard
+from genart_nb.options import shown
 from genart_nb.recipe import SEED_MAX, Recipe, Turn, clean_text, new_seed
 
 DEFAULTS = {"text": "smollm2-135m"}
@@ -139,5 +139,5 @@ def _checked_seed(seed: int | None) -> int:
     except TypeError:
         whole = -1
     if not 0 <= whole <= SEED_MAX:
-        raise OptionError(f"--seed {reprlib.repr(seed)} is not allowed.", f"give a whole number in 0..{SEED_MAX}")
+        raise OptionError(f"--seed {shown(seed)} is not allowed.", f"give a whole number in 0..{SEED_MAX}")
     return whole

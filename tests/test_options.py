@@ -6,7 +6,7 @@ import math
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genart_nb.errors import OptionError
@@ -91,6 +91,7 @@ def test_refuses_with_the_way_out(values: dict[str, Any], what: str, fix: str) -
     str(caught.value).encode()
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(list(Table.model_fields)) | st.text(), st.none() | st.text() | st.floats()))
 def test_anything_is_read_or_refused(values: dict[str, Any]) -> None:
     try:

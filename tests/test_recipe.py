@@ -27,6 +27,7 @@ JSON = st.recursive(
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 CLEAN = ANY_TEXT.map(clean_text)
 FIT = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | FINITE | CLEAN
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BASE: dict[str, Any] = {"art": "poem", "prompt": "the sea", "model": "m", "seed": 7}
 
 
@@ -44,6 +45,7 @@ def recipes(draw: st.DrawFn, depth: int = 2) -> Recipe:
     )
 
 
+@UNHURRIED
 @given(recipes())
 def test_round_trip(recipe: Recipe) -> None:
     for again in (
@@ -55,6 +57,7 @@ def test_round_trip(recipe: Recipe) -> None:
         assert again == recipe and again.digest == recipe.digest and again.canonical == recipe.canonical
 
 
+@UNHURRIED
 @given(JSON)
 def test_reads_only_recipes(data: Any) -> None:
     for given_as in (data, json.dumps(data)):
@@ -65,7 +68,7 @@ def test_reads_only_recipes(data: Any) -> None:
                 assert str(error)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@UNHURRIED
 @given(recipes(depth=1), st.data())
 def test_a_mutated_recipe_is_refused_or_keeps_its_promises(recipe: Recipe, data: st.DataObject) -> None:
     changed = recipe.model_dump(mode="json")
@@ -214,6 +217,7 @@ def test_clean_text(dirty: str, clean: str) -> None:
     assert clean_text(dirty) == clean
 
 
+@UNHURRIED
 @given(ANY_TEXT)
 def test_clean_text_is_safe_everywhere(text: str) -> None:
     clean = clean_text(text)

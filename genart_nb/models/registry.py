@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import reprlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, cast
@@ -13,7 +12,7 @@ from genart_nb import plugins
 from genart_nb.errors import ModelNotFoundError, UsageError
 from genart_nb.models import weights
 from genart_nb.models.card import Folder, Hub, ModelCard, Server
-from genart_nb.options import nearest
+from genart_nb.options import nearest, shown
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +77,7 @@ def card(name: str, kind: str = "text", revision: str = "") -> ModelCard:
     guess = nearest(name, [each.id for each in known.values() if each.kind == kind])
     hint = f"did you mean {guess}? " if guess else ""
     raise ModelNotFoundError(
-        f"There is no model {reprlib.repr(name)}.",
+        f"There is no model {shown(name)}.",
         f"{hint}`%genart models` lists them; a folder or owner/name works as well",
     )
 
