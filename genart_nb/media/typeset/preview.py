@@ -5,7 +5,7 @@ navigate to: a policy on the inner frame alone could not stop a script that assi
 the page's origin, forms, pop-ups, downloads or top navigation; a drawing is not allowed scripts at all.
 
 p5.js itself is a megabyte under LGPL-2.1, and every output must carry what it needs to run offline, so `sketch.js`
-speaks the common part of its language in 15 kB: less than the picture it draws would take as PNG.
+speaks the common part of its language in 16 kB: less than the picture it draws would take as PNG.
 """
 
 from __future__ import annotations
