@@ -17,6 +17,7 @@ from genart_nb.options import nearest, shown
 log = logging.getLogger(__name__)
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", re.ASCII)
+_HUB_WAIT = 5.0  # seconds
 _COMMIT = re.compile("[0-9a-f]{40}")
 
 Progress = Callable[[str, float], None]
@@ -148,7 +149,7 @@ def pinned(card: ModelCard) -> ModelCard:
     if cached.is_file():
         return card.model_copy(update={"revision": cached.read_text().strip()})
     try:
-        info = HfApi().model_info(card.source.repo, revision=card.revision, timeout=10)
+        info = HfApi().model_info(card.source.repo, revision=card.revision, timeout=_HUB_WAIT)
     except Exception as error:
         raise ModelNotFoundError(
             f"{card.id} is not on this machine and the hub did not give it: {_first_line(error)}",
