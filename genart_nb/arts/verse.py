@@ -1,0 +1,216 @@
+"""Verse whose form is guaranteed: line by line, the model's own words within what the form allows.
+
+`write` yields the poem as it grows. A line is the best of a batch of rows (`line_search`); a line that opens a rhyme
+ends on a word with plenty of partners; where the answering line comes out poor, the opening one is written anew.
+The budget is counted in rows and tries, never in seconds, so the same arguments give the same poem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from genart_nb.arts import prosody
+from genart_nb.arts.forms import Form
+from genart_nb.arts.lexicon import FUNCTION_WORDS, Entry, Lexicon, lexicon_for
+from genart_nb.arts.line_mask import LineMask, marks_of
+from genart_nb.arts.line_search import Floats, Row, search_line
+from genart_nb.arts.verse_prompt import messages_for
+from genart_nb.models.language import LanguageModel, Logits
+
+ROWS = (4, 8, 12, 16, 24)
+"""Rows a line is chosen from, by effort 1 to 5."""
+
+RETRIES = (0, 1, 2, 3, 5)
+"""Times a poor rhyme may be taken back, by effort."""
+
+PARTNERS = 9
+"""Common rhymes that a word must have for a line to open a rhyme with it."""
+
+POOR = 0.75
+"""Nats a token by which a line may fall short of the poem's other lines before it is taken back."""
+
+REPEATED, SAME_OPENING, OWNED = 3.0, 1.5, 1.5
+"""Nats taken off words that the poem has used, off words that opened a line before, and off each 's."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The poem so far. The first `settled` lines stay; the others may still be taken back."""
+
+    lines: tuple[str, ...]
+    settled: int
+
+
+@dataclass
+class Verse:
+    """One line as written."""
+
+    text: str
+    tokens: tuple[int, ...]
+    end: Entry
+    score: float
+
+
+@dataclass
+class Poet:
+    """A poem in the making: the decoder holds the prompt and the lines kept so far."""
+
+    model: LanguageModel
+    form: Form
+    rng: np.random.Generator
+    temperature: float
+    rows: int
+    lines: list[Verse] = field(default_factory=list)
+    banned: dict[int, set[str]] = field(default_factory=dict)
+    """Words that a line must not end on again, since nothing good rhymed with them here."""
+
+    def __post_init__(self) -> None:
+        self.lexicon: Lexicon = lexicon_for(self.model.tokenizer)
+        self.marks = marks_of(self.model.tokenizer)
+        self.newline = self.model.tokenizer.encode("\n")
+
+    def begin(self, prompt: str, room: int) -> None:
+        """Feed the prompt."""
+        tokenizer = self.model.tokenizer
+        ids = messages_for(tokenizer, self.form, prompt, self.model.context - room)
+        self.decoder = self.model.start(min(self.model.context, len(ids) + room))
+        self.logits: Logits = self.decoder.append([ids])
+        self.marks_at = [self.decoder.length]
+        self.logits_at = [self.logits]
+
+    def keep(self, verse: Verse) -> None:
+        """Take a line into the poem."""
+        self.lines.append(verse)
+        self.logits_at.append(self.decoder.append([[*verse.tokens, *self.newline]]))
+        self.marks_at.append(self.decoder.length)
+
+    def take_back(self, size: int) -> None:
+        """Forget all but the first `size` lines."""
+        del self.lines[size:], self.marks_at[size + 1 :], self.logits_at[size + 1 :]
+        self.decoder.rewind(self.marks_at[-1])
+
+    def candidates(self) -> list[Verse]:
+        """Versions of the next line, the best first; empty where no word fits."""
+        at = len(self.lines)
+        mask = LineMask(
+            self.lexicon,
+            self.marks,
+            self.form.totals[at],
+            self.ends(at),
+            iambic=self.form.iambic,
+            letter=self.form.letters[at] if self.form.letters else "",
+            last=self.model.tokenizer.stops if at + 1 == self.form.size else None,
+        )
+        if not mask.possible:
+            return []
+        found = search_line(
+            self.decoder, self.logits_at[-1], mask, self.rng,
+            rows=self.rows, temperature=self.temperature, bias=self.bias(),
+        )  # fmt: skip
+        self.decoder.rewind(self.marks_at[-1])
+        self.decoder.select([0])
+        unique = {tuple(row.tokens): row for row in reversed(found)}
+        verses = [self._verse(row) for row in unique.values()]
+        return sorted(verses, key=lambda v: v.score - self.fault(v), reverse=True)
+
+    def _verse(self, row: Row) -> Verse:
+        tokens = row.tokens[:-1]
+        text = self.model.tokenizer.decode(tokens).strip()
+        return Verse(text, tokens, self.lexicon.entries[row.word], row.score)
+
+    def ends(self, at: int) -> list[int]:
+        """Words that the line may end on."""
+        letter = self.form.letter(at)
+        entries = self.lexicon.entries
+        taken = {verse.end.text for verse in self.lines} | self.banned.get(at, set())
+        mates = [v.end for i, v in enumerate(self.lines) if letter != "-" and self.form.letter(i) == letter]
+        if mates:
+            fitting = [i for i in self.lexicon.rhymes_of(mates[0], mates) if entries[i].text not in taken]
+            return [i for i in fitting if entries[i].common] or fitting
+        if letter == "-" or self.form.scheme.count(letter) == 1:
+            return [i for i, e in enumerate(entries) if e.ends_lines and e.text not in taken]
+        closed = {verse.end.rhyme for verse in self.lines}
+        return [
+            i for rhyme, group in self.lexicon.rich(PARTNERS).items() if rhyme not in closed
+            for i in group if entries[i].text not in taken
+        ]  # fmt: skip
+
+    def bias(self) -> Floats:
+        """What repetition costs each token."""
+        bias = np.zeros(self.model.tokenizer.size, np.float32)
+        bias[self.model.tokenizer.encode("it's")[-1:]] -= OWNED
+        for verse in self.lines:
+            bias[verse.tokens[0]] -= SAME_OPENING
+            for word in content(verse.text):
+                bias[self.lexicon.first_tokens(word)] -= REPEATED
+        return bias
+
+    def fault(self, verse: Verse) -> float:
+        """What a line's repetitions cost it, in nats a token."""
+        words, said = prosody.words(verse.text), [prosody.words(line.text) for line in self.lines]
+        pictures = [_stem(word) for word in words if word not in FUNCTION_WORDS]
+        before = {_stem(word) for line in said for word in line} - {_stem(word) for word in FUNCTION_WORDS}
+        phrases = {pair for line in said for pair in zip(line, line[1:], line[2:], strict=False)}
+        echoes = len(phrases & set(zip(words, words[1:], words[2:], strict=False)))
+        return 0.5 * (len(pictures) - len(set(pictures))) + 0.2 * len(set(pictures) & before) + 0.5 * echoes
+
+    def poor(self, verse: Verse) -> bool:
+        """Whether a line falls far short of the others."""
+        others = [line.score for line in self.lines]
+        return len(others) > 0 and verse.score < float(np.mean(others)) - POOR
+
+
+def content(text: str) -> list[str]:
+    """The words of a line that carry a picture."""
+    return [word for word in prosody.words(text) if word not in FUNCTION_WORDS]
+
+
+def _stem(word: str) -> str:
+    """A word without its commonest endings, so that `light` and `lights` count as one."""
+    for ending in ("'s", "s", "ed", "ing"):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return word[: -len(ending)]
+    return word
+
+
+def write(
+    model: LanguageModel, prompt: str, form: Form, *, seed: int, temperature: float = 0.8, effort: int = 3
+) -> Iterator[Draft]:
+    """Write a poem; the last draft is whole and keeps to `form`. May be abandoned at any draft.
+
+    `effort` is 1 to 5. Every draft replaces the one before.
+    """
+    rng = np.random.Generator(np.random.Philox(key=seed))
+    poet = Poet(model, form, rng, temperature, ROWS[effort - 1])
+    room = sum(4 * max(t) + 8 for t in form.totals)
+    poet.begin(prompt, room)
+    spare = RETRIES[effort - 1] * max(1, len(set(form.scheme)))
+    while len(poet.lines) < form.size:
+        at = len(poet.lines)
+        found = poet.candidates()
+        opener = _opener(form, at)
+        if opener is not None and spare and (not found or poet.poor(found[0])):
+            spare -= 1
+            poet.banned.setdefault(opener, set()).add(poet.lines[opener].end.text)
+            poet.take_back(opener)
+            continue
+        if not found:
+            raise RuntimeError("no line fits")
+        poet.keep(found[0])
+        yield Draft(tuple(v.text for v in poet.lines), _settled(form, len(poet.lines)))
+
+
+def _opener(form: Form, at: int) -> int | None:
+    """The line that set the rhyme which line `at` must answer."""
+    letter = form.letter(at)
+    first = form.scheme.find(letter) if letter != "-" else at
+    return first if first < at else None
+
+
+def _settled(form: Form, size: int) -> int:
+    """Lines that no later line can take back."""
+    awaited = (set(form.scheme[:size]) & set(form.scheme[size:])) - {"-"}
+    return min([size, *(form.scheme.index(letter) for letter in awaited)])
