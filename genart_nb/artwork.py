@@ -49,16 +49,23 @@ class Artwork:
         return self.medium.fingerprint(self.data)
 
     @property
-    def colophon(self) -> str:
-        """The stable line that names the work."""
+    def mark(self) -> str:
+        """The stable line that names the work in plain text."""
         state = " partial" if self.partial else ""
         return f"<genart {self.recipe.art} seed={self.recipe.seed} recipe={self.recipe.digest}{state}>"
+
+    @property
+    def colophon(self) -> str:
+        """What a person reads below the work: its form, model, seed and recipe."""
+        recipe = self.recipe
+        form = str(self.facts.get("form") or recipe.art)
+        return f"{form} · {recipe.model.rsplit('/', 1)[-1]} · seed {recipe.seed} · recipe {recipe.digest}"
 
     @property
     def sheet(self) -> Sheet:
         """What the medium needs to show it."""
         return Sheet(
-            data=self.data, layout=self.layout, prompt=self.recipe.prompt, title=self.title, colophon=self.colophon,
+            data=self.data, layout=self.layout, prompt=self.recipe.prompt, title=self.title, colophon=self.colophon, mark=self.mark,
             note=self.note, facts=self.facts, partial=self.partial,
         )  # fmt: skip
 
@@ -68,11 +75,11 @@ class Artwork:
 
     def __repr__(self) -> str:
         """One stable line, without a memory address."""
-        return self.colophon
+        return self.mark
 
     def __str__(self) -> str:
         """The text itself, or the path of the saved file."""
-        return self.data if isinstance(self.data, str) else str(self.path or self.colophon)
+        return self.data if isinstance(self.data, str) else str(self.path or self.mark)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         record = {

@@ -14,9 +14,9 @@ from genart_nb import plugins
 class Sheet:
     """Everything a medium needs to show one work; `data` is the work itself.
 
-    `layout` names the typography (verse, prose, screenplay ...), `colophon` is the small line below the work,
-    `note` one quiet line of warning, `facts` what was measured of it. `live` marks a work still growing,
-    `partial` one that was stopped.
+    `layout` names the typography (verse, prose, screenplay ...), `colophon` is the small line below the work, `mark`
+    the stable name that ends its plain text, `note` one quiet line of warning, `facts` what was measured of it.
+    `live` marks a work still growing, `partial` one that was stopped.
     """
 
     data: Any
@@ -24,6 +24,7 @@ class Sheet:
     prompt: str = ""
     title: str = ""
     colophon: str = ""
+    mark: str = ""
     note: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     live: bool = False

@@ -28,7 +28,7 @@ class Text:
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
         """The text itself with its colophon, and the typeset page."""
-        tail = [line for line in (sheet.note, sheet.colophon) if line]
+        tail = [line for line in (sheet.note, sheet.mark) if line]
         plain = "\n\n".join([sheet.data.strip("\n"), "\n".join(tail)]) if tail else sheet.data
         return {"text/plain": plain, "text/html": html(sheet)}
 
