@@ -65,7 +65,8 @@ class Artwork:
     def sheet(self) -> Sheet:
         """What the medium needs to show it."""
         return Sheet(
-            data=self.data, layout=self.layout, prompt=self.recipe.prompt, title=self.title, colophon=self.colophon, mark=self.mark,
+            data=self.data, layout=self.layout, prompt=self.recipe.prompt, title=self.title,
+            colophon=self.colophon, mark=self.mark,
             note=self.note, facts=self.facts, partial=self.partial,
         )  # fmt: skip
 
