@@ -1,0 +1,259 @@
+"""Small programs: drawings in p5.js or SVG, and Python. Nothing is ever run here.
+
+A small model cannot write a program, but it can say what is in a picture: it fills in a sketch (thing, colour,
+shape, size, place), and the sketch is written down as code, so the code is valid by construction. Its Python is
+kept line by line only while Python's own grammar accepts it. A larger model writes freely and is checked after.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import warnings
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+
+from genart_nb.arts import examples
+from genart_nb.arts.desk import Desk
+from genart_nb.arts.prose import talk
+from genart_nb.arts.slots import Slot, unwrapped
+from genart_nb.arts.tasks import CodeOptions
+from genart_nb.events import Event, Preview
+from genart_nb.recipe import Recipe
+
+CANVAS = 400
+COLOURS = (
+    "white", "black", "gray", "red", "orange", "gold", "yellow", "green", "lime", "blue", "skyblue", "navy", "purple",
+    "violet", "pink", "brown", "tan", "beige", "silver", "maroon", "teal",
+)  # fmt: skip
+SHAPES = ("circle", "rectangle", "triangle", "ellipse")
+SIZES = {"tiny": 30, "small": 60, "medium": 110, "large": 190, "huge": 320}
+PLACES = {
+    "top left": (80, 70), "top right": (320, 70), "top": (200, 80), "left": (90, 200), "right": (310, 200),
+    "middle": (200, 200), "bottom left": (90, 320), "bottom right": (310, 320), "bottom": (200, 330),
+}  # fmt: skip
+LANGUAGES = {"p5js": ("javascript", "a p5.js sketch"), "svg": ("svg", "an SVG picture"), "python": ("python", "Python")}
+TRIES = 4
+"""Times a line of Python is written anew before the program ends without it."""
+
+ELEMENTS = frozenset(
+    ["svg", "g", "title", "desc", "defs", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "linearGradient", "radialGradient", "stop", "clipPath", "mask", "pattern", "animate", "animateTransform", "animateMotion"]
+)
+ATTRIBUTE = re.compile(r"(?!on)[A-Za-z][A-Za-z-]*\Z")
+OUTSIDE = re.compile(r"(?:url\((?!['\"]?#)|javascript:|data:|@import|https?:)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One shape of a picture, in canvas units; (x, y) is its centre."""
+
+    name: str
+    colour: str
+    shape: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def code(desk: Desk, recipe: Recipe, options: CodeOptions) -> Iterator[Event]:
+    """A program in the language asked for."""
+    subject = desk.fit(recipe.prompt)
+    if not desk.small:
+        yield from _free(desk, subject, options)
+    elif options.lang == "python":
+        yield from _python(desk, subject, options)
+    else:
+        yield from _drawing(desk, subject, options)
+
+
+def checked(lang: str, text: str) -> dict[str, Any]:
+    """Facts on a program: whether it parses, and whether it can be shown working."""
+    parses = {"python": python_parses, "svg": svg_is_safe, "p5js": is_balanced}[lang](text)
+    drawn = lang == "svg" or (lang == "p5js" and bool(re.search(r"\bfunction\s+(?:setup|draw)\s*\(", text)))
+    return {"parses": parses, "preview": parses and drawn}
+
+
+def python_parses(text: str) -> bool:
+    """Whether Python's grammar accepts it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return bool(text.strip())
+
+
+def svg_is_safe(text: str) -> bool:
+    """Whether it is one well-formed SVG of plain shapes: no script, no handler, nothing from outside."""
+    if re.search(r"<!(?!--)|<\?(?!xml )", text):
+        return False
+    try:
+        root = ElementTree.fromstring(text.strip())
+    except (ElementTree.ParseError, ValueError):
+        return False
+    if _local(root.tag) != "svg":
+        return False
+    for element in root.iter():
+        if not isinstance(element.tag, str) or _local(element.tag) not in ELEMENTS:
+            return False
+        for name, value in element.attrib.items():
+            if not ATTRIBUTE.match(_local(name)) or _local(name) == "href" or OUTSIDE.search(value):
+                return False
+    return True
+
+
+def is_balanced(text: str) -> bool:
+    """Whether brackets pair up and strings end, comments aside."""
+    bare = re.sub(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`", " ", text, flags=re.S)
+    if re.search(r"[\"'`]|/\*", bare):
+        return False
+    pairs, open_now = {")": "(", "]": "[", "}": "{"}, []
+    for mark in bare:
+        if mark in "([{":
+            open_now.append(mark)
+        elif mark in pairs and (not open_now or open_now.pop() != pairs[mark]):
+            return False
+    return not open_now and bool(text.strip())
+
+
+def _local(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]
+
+
+def _drawing(desk: Desk, subject: str, options: CodeOptions) -> Iterator[Event]:
+    """A background and some things, sketched in words by the model and written as code."""
+    asked, example = examples.PICTURE
+    system = "You describe simple pictures as lists of shapes, from back to front."
+    shots = ((f"List the shapes of this picture: {asked}", example),)
+    desk.begin(talk(system, f"List the shapes of this picture: {subject}", shots))
+    desk.hint("Background: ")
+    ground = yield from desk.choose("background", COLOURS, shown=False)
+    write = _svg if options.lang == "svg" else _p5js
+    opening, closing = write(ground)
+    yield from desk.show(opening)
+    rng = desk.rng()
+    for _ in range(options.shapes):
+        thing = yield from _thing(desk, rng)
+        yield from desk.show((_svg_thing if options.lang == "svg" else _p5js_thing)(thing))
+    yield from desk.show(closing)
+
+
+def _thing(desk: Desk, rng: np.random.Generator) -> Generator[Event, None, Thing]:
+    """One line of the sketch: `Moon: white circle, small, top right`."""
+    desk.hint("\n")
+    slot = Slot("thing", "the name of one thing, one or two words", words=2, stop="\n:,", only=string.ascii_letters + " ", label=True)
+    name = (yield from desk.write(slot, shown=False)).strip().lower() or "thing"
+    desk.hint(": ")
+    colour = yield from desk.choose("colour", COLOURS, shown=False)
+    desk.hint(" ")
+    shape = yield from desk.choose("shape", SHAPES, shown=False)
+    desk.hint(", ")
+    size = yield from desk.choose("size", tuple(SIZES), shown=False)
+    desk.hint(", ")
+    place = yield from desk.choose("place", tuple(PLACES), shown=False)
+    (x, y), width = PLACES[place], SIZES[size]
+    stretch = {"circle": 1.0, "rectangle": 0.6, "triangle": 0.9, "ellipse": 0.5}[shape]
+    dx, dy = (int(each) for each in rng.integers(-36, 37, 2))
+    return Thing(name, colour, shape, x + dx, y + dy, width, round(width * stretch))
+
+
+def _p5js(ground: str) -> tuple[str, str]:
+    setup = f"function setup() {{\n  createCanvas({CANVAS}, {CANVAS});\n  noLoop();\n}}\n\n"
+    return f'{setup}function draw() {{\n  background("{ground}");\n  noStroke();\n', "}\n"
+
+
+def _p5js_thing(thing: Thing) -> str:
+    left, top = thing.x - thing.width // 2, thing.y - thing.height // 2
+    call = {
+        "circle": f"circle({thing.x}, {thing.y}, {thing.width})",
+        "ellipse": f"ellipse({thing.x}, {thing.y}, {thing.width}, {thing.height})",
+        "rectangle": f"rect({left}, {top}, {thing.width}, {thing.height})",
+        "triangle": f"triangle({_corners(thing).replace(' ', ', ').replace(',', ', ').replace(',  ', ', ')})",
+    }[thing.shape]
+    return f'\n  // {thing.name}\n  fill("{thing.colour}");\n  {call};\n'
+
+
+def _svg(ground: str) -> tuple[str, str]:
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {CANVAS} {CANVAS}">\n'
+    return f'{head}  <rect width="{CANVAS}" height="{CANVAS}" fill="{ground}"/>\n', "</svg>\n"
+
+
+def _svg_thing(thing: Thing) -> str:
+    left, top = thing.x - thing.width // 2, thing.y - thing.height // 2
+    shape = {
+        "circle": f'circle cx="{thing.x}" cy="{thing.y}" r="{thing.width // 2}"',
+        "ellipse": f'ellipse cx="{thing.x}" cy="{thing.y}" rx="{thing.width // 2}" ry="{thing.height // 2}"',
+        "rectangle": f'rect x="{left}" y="{top}" width="{thing.width}" height="{thing.height}"',
+        "triangle": f'polygon points="{_corners(thing)}"',
+    }[thing.shape]
+    return f'  <{shape} fill="{thing.colour}"><title>{thing.name}</title></{shape.split(" ", 1)[0]}>\n'
+
+
+def _corners(thing: Thing) -> str:
+    """Corners of a triangle that stands: `x,y x,y x,y`."""
+    half, foot = thing.width // 2, thing.y + thing.height // 2
+    return f"{thing.x},{thing.y - thing.height // 2} {thing.x - half},{foot} {thing.x + half},{foot}"
+
+
+def _python(desk: Desk, subject: str, options: CodeOptions) -> Iterator[Event]:
+    """Lines of Python, each kept only if the program so far can still become one."""
+    asked, example = examples.PYTHON
+    shots = ((f"Write a short Python program: {asked}", f"```python\n{example}```"),)
+    messages = talk("You write short, correct Python programs.", f"Write a short Python program: {subject}", shots)
+    slot = Slot("line", words=24, stop="\n`", penalty=1.0, raw=True, least=0, label=True)
+    whole, tries = "", 0
+    desk.begin(messages, reply="```python\n")
+    while whole.count("\n") < options.lines and tries < TRIES:
+        line = (yield from desk.write(slot, shown=False)).rstrip()
+        if line and may_continue(whole + line + "\n"):
+            whole, tries = f"{whole}{line}\n", 0
+        elif not line and not whole.endswith("\n\n") and whole and not desk.ended:
+            whole += "\n"
+        elif not line and python_parses(whole):
+            break
+        else:
+            tries += 1
+        desk.begin(messages, reply="```python\n" + whole)
+    yield from desk.show(_completed(whole, subject))
+
+
+def may_continue(text: str) -> bool:
+    """Whether more lines could make `text` a program."""
+    return any(python_parses(text + rest) for rest in ("", "pass\n", _indent(text) + "pass\n"))
+
+
+def _indent(text: str) -> str:
+    last = text.rstrip("\n").rsplit("\n", 1)[-1]
+    return last[: len(last) - len(last.lstrip())] + "    "
+
+
+def _completed(text: str, subject: str) -> str:
+    """A program that parses: lines are dropped from its end until it does."""
+    lines = text.rstrip().split("\n")
+    while lines and not python_parses("\n".join(lines)):
+        lines.pop()
+    return "\n".join(lines).rstrip() + "\n" if lines else f"print({subject[:60]!r})\n"
+
+
+def _free(desk: Desk, subject: str, options: CodeOptions) -> Iterator[Event]:
+    """The program as the model writes it, without the fence around it."""
+    fence, kind = LANGUAGES[options.lang]
+    rules = {
+        "p5js": "Use function setup() and function draw() on a 400 by 400 canvas, and nothing from the network.",
+        "svg": 'Write one <svg> element with viewBox="0 0 400 400", plain shapes only, no script.',
+        "python": "Use the standard library only.",
+    }[options.lang]
+    request = f"Write {kind}: {subject}\n\n{rules} Answer with the program alone."
+    desk.begin(talk("You are a careful programmer.", request), reply=f"```{fence}\n")
+    yield from desk.write(Slot("program", words=600, stop="", penalty=1.0, raw=True))
+    program = unwrapped(desk.text.split("\n```")[0] if "```" in desk.text[3:] else desk.text).rstrip() + "\n"
+    if program != desk.text:
+        desk.text = program
+        yield Preview(program)
