@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from genart_nb.media.base import Sheet
@@ -40,7 +41,7 @@ width:fit-content}}
 
 KEPT_TURNS = 4
 KEPT_CHARACTERS = 400
-_HEADLINE = ("name", "role", "age", "traits")
+_HEADLINE = ("name", "role", "occupation", "age", "traits")
 
 
 def profile(sheet: Sheet) -> str:
@@ -48,8 +49,10 @@ def profile(sheet: Sheet) -> str:
     facts = None if sheet.live else _object(sheet.data)
     if facts is None:
         return figure(f'<pre dir="auto">{escape(sheet.data)}</pre>', sheet, RAW)
+    if _flat(facts.get("name") or "") == sheet.title:
+        sheet = replace(sheet, title="")
     head = [f'<h4 class="genart-name tocSkip">{escape(_flat(facts["name"]))}</h4>'] if facts.get("name") else []
-    known = [_flat(facts[key]) for key in ("role", "age") if facts.get(key)]
+    known = [_flat(facts[key]) for key in ("role", "occupation", "age") if facts.get(key)]
     head += [f'<p class="genart-role">{escape(", ".join(known))}</p>'] if known else []
     traits = facts.get("traits")
     chips = [_flat(trait) for trait in (traits if isinstance(traits, list) else [traits]) if trait]
