@@ -93,12 +93,13 @@ class Studio:
         self.conversations.clear()
 
     def card(self, kind: str | None, name: str = "") -> ModelCard:
-        """The card of that name, or of the default model of a kind."""
+        """The card of that name, or of the default model of a kind, or of the first on offer."""
         if kind is None:
             raise UsageError("This art form needs no model.")
-        if not name and kind not in self.models:
+        name = name or self.models.get(kind) or next((card.id for card in registry.cards(kind)), "")
+        if not name:
             raise UsageError(f"No {kind} model has been chosen.", f"`%genart model {kind} ID_OR_PATH`")
-        return registry.pinned(registry.card(name or self.models[kind], kind))
+        return registry.pinned(registry.card(name, kind))
 
     def use(self, kind: str, name: str) -> ModelCard:
         """Make a model the default of its kind; raises ModelNotFoundError for an unknown one."""
