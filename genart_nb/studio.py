@@ -6,6 +6,8 @@ import contextlib
 import functools
 import operator
 import os
+import sys
+import types
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -26,7 +28,7 @@ class Studio:
     """Holds the engine, the gallery, the default model of each kind, aliases and conversations."""
 
     def __init__(self, engine: Engine | None = None, gallery: Gallery | None = None) -> None:
-        self.gallery = gallery or Gallery()
+        self.gallery = Gallery() if gallery is None else gallery  # an empty one has length 0
         self._engine = engine
         self.models = dict(DEFAULTS)
         self.aliases: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -130,6 +132,16 @@ class Studio:
 def studio() -> Studio:
     """The one Studio of this process."""
     return Studio()
+
+
+class _Callable(types.ModuleType):
+    """Lets `genart_nb.studio()` work whether the name means this module (once it is imported) or the function."""
+
+    def __call__(self) -> Studio:
+        return studio()
+
+
+sys.modules[__name__].__class__ = _Callable
 
 
 def _checked_seed(seed: int | None) -> int:

@@ -95,7 +95,7 @@ class LocalEngine(ScheduledEngine):
 
     def __init__(self, residency: Residency | None = None, keep: Keep = lambda artwork: artwork) -> None:
         super().__init__()
-        self.residency = residency or Residency()
+        self.residency = Residency() if residency is None else residency
         self._keep = keep
 
     def close(self) -> None:

@@ -68,7 +68,7 @@ def card(name: str, kind: str = "text", revision: str = "") -> ModelCard:
         made = ModelCard(
             id=str(folder), kind=kind, title=folder.name, loader=_loader_of(kind), source=Folder(path=str(folder))
         )
-        return _at(pinned(made), revision) if revision else made
+        return _at(made, revision)
     if _HUB_ID.fullmatch(name):
         repo, _, wanted = name.partition("@")
         return ModelCard(
@@ -102,6 +102,8 @@ def _at(card: ModelCard, revision: str) -> ModelCard:
     """The card at a revision that a recipe names; hub weights can be had at any, others only as they are here."""
     if isinstance(card.source, Hub) and revision:
         return card.model_copy(update={"revision": revision})
+    if isinstance(card.source, Folder) and revision:
+        card = pinned(card)
     if revision and card.revision and revision != card.revision:
         raise ModelNotFoundError(
             f"The recipe was made with {card.id} at {revision}; what is here is {card.revision}.",
@@ -136,7 +138,7 @@ def pinned(card: ModelCard) -> ModelCard:
     So a recipe names exact weights. Of the hub's, asks the local cache first, then the hub; raises ModelNotFoundError
     when neither knows it.
     """
-    if isinstance(card.source, Folder):
+    if isinstance(card.source, Folder) and not card.revision:
         return card.model_copy(update={"revision": weights.fingerprint(weights.locate(card))})
     if not isinstance(card.source, Hub) or _COMMIT.fullmatch(card.revision):
         return card
