@@ -27,13 +27,14 @@ def starter(card: ModelCard, progress: Progress) -> LanguageModel:
 
 
 def transformers(card: ModelCard, progress: Progress) -> LanguageModel:
-    """Load any causal language model with transformers, from a folder or the hub."""
+    """Load any causal language model with transformers, from a folder or the hub; a pickle is refused unopened."""
+    if isinstance(card.source, Folder):
+        weights.refuse_pickles(weights.locate(card))
     from genart_nb.models.transformers_lm import TransformersLM
 
     progress(f"loading {card.title}", 0.0)
     match card.source:
         case Folder(path=path):
-            weights.locate(card)
             return TransformersLM(path)
         case Hub(repo=repo):
             return TransformersLM(repo, revision=card.revision)

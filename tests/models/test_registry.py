@@ -12,7 +12,7 @@ from pathlib import Path
 import drill
 import pytest
 
-from genart_nb.errors import ModelNotFoundError, UsageError
+from genart_nb.errors import ModelNotFoundError, UsageError, WeightsError
 from genart_nb.models import registry
 from genart_nb.models.card import Folder, Hub, Server
 
@@ -130,6 +130,15 @@ def test_load_goes_through_the_loader() -> None:
     odd = registry.card("drill-quick", "drill").model_copy(update={"loader": "dril"})
     with pytest.raises(UsageError, match="no loader named 'dril'"):
         registry.load(odd, lambda what, fraction: None)
+
+
+def test_a_folder_of_pickles_is_refused_before_anything_is_imported(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(WeightsError, match=r"pytorch_model\.bin is a pickle"):
+        registry.load(registry.card(str(folder)), lambda what, fraction: None)
+    (folder / "pytorch_model.bin").unlink()
+    with pytest.raises(WeightsError, match="no weights"):
+        registry.load(registry.card(str(folder)), lambda what, fraction: None)
 
 
 OFFLINE = """
