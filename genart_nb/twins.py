@@ -34,22 +34,28 @@ def twin(name: str) -> Twin:
     """Build the function for one art form; its signature and help come from the Options."""
     form = art(name)
 
-    def make(prompt: str = "", /, *, seed: int | None = None, model: str = "", **options: Any) -> Artwork:
-        desk = studio()
-        try:
-            work = wait(desk.make(desk.recipe(name, prompt, options, model=model, seed=seed)))
-        except JobCancelledError as error:
-            if error.partial:
-                desk.finished(error.partial)
-            raise
-        desk.finished(work)
-        return work
+    def form_twin(prompt: str = "", /, *, seed: int | None = None, model: str = "", **options: Any) -> Artwork:
+        return make(studio().recipe(name, prompt, options, model=model, seed=seed))
 
-    make.__name__ = make.__qualname__ = name
-    make.__module__ = "genart_nb"
-    make.__doc__ = _help(form)
-    make.__signature__ = _signature(form)  # type: ignore[attr-defined]
-    return make
+    form_twin.__name__ = form_twin.__qualname__ = name
+    form_twin.__module__ = "genart_nb"
+    form_twin.__doc__ = _help(form)
+    form_twin.__signature__ = _signature(form)  # type: ignore[attr-defined]
+    return form_twin
+
+
+def make(recipe: Recipe | str) -> Artwork:
+    """Make what a recipe, or its JSON, says, and wait for it; shows nothing."""
+    recipe = Recipe.read(recipe) if isinstance(recipe, str) else recipe
+    desk = studio()
+    try:
+        work = wait(desk.make(recipe))
+    except JobCancelledError as error:
+        if error.partial:
+            desk.finished(error.partial)
+        raise
+    desk.finished(work)
+    return work
 
 
 def wait(job: Job, watch: Watch = lambda events: None) -> Artwork:
@@ -71,10 +77,10 @@ def wait(job: Job, watch: Watch = lambda events: None) -> Artwork:
 
 
 def call(recipe: Recipe) -> str:
-    """Write the Python that makes a recipe again; options at their defaults are left out."""
+    """Write the Python that makes a recipe again, after `import genart_nb.twins`; defaults are left out."""
     arguments = arguments_of(recipe)
     if arguments is None:
-        return f"genart_nb.studio().make(genart_nb.Recipe.read({recipe.canonical!r})).artwork()"
+        return f"genart_nb.twins.make({recipe.canonical!r})"
     given = ", ".join([repr(recipe.prompt), *(f"{name}={value!r}" for name, value in arguments.items())])
     return f"genart_nb.{recipe.art}({given})"
 
@@ -107,7 +113,7 @@ def _stopped(job: Job) -> JobCancelledError:
         work = job.artwork(STOPPING)
     except JobCancelledError as error:
         return error
-    except TimeoutError:
+    except (TimeoutError, KeyboardInterrupt):
         return JobCancelledError("The job was asked to stop and will at its next step.", "`%genart status` shows it")
     return JobCancelledError("You stopped the job when it had just finished.", "the work is whole", work)
 

@@ -35,8 +35,8 @@ def run(
         print(help_text(form))
         return None
     recipe, common = written(form, command, cell, scope_of(shell, local))
-    job = studio().make(recipe)
     view = view_of(shell, recipe, alone=cell is not None, later=common.bg)
+    job = studio().make(recipe)
     if common.bg:
         return follow_later(job, view, shell, common.out)
     return follow(job, view, lambda work: keep(shell, common.out, work))

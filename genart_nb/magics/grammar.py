@@ -16,7 +16,7 @@ from typing import Any
 
 from genart_nb.errors import OptionError, UsageError
 from genart_nb.magics.caret import caret
-from genart_nb.magics.interpolate import Scope, expression
+from genart_nb.magics.interpolate import Scope, expressions
 from genart_nb.options import Options, OptionSpec, option, unknown_option
 
 SHORT = {"-o": "out"}
@@ -73,13 +73,14 @@ class Command:
 
 def split(line: str) -> list[Word]:
     """The words of a line; raises UsageError with a caret under a quote that is never closed."""
+    braces = {found.run: found.end + 2 for found in expressions(line) if found.code}
     words: list[Word] = []
     at = 0
     while at < len(line) and line[at] != "#":
         if line[at].isspace():
             at += 1
         else:
-            word, at = _word(line, at)
+            word, at = _word(line, at, braces)
             words.append(word)
     return words
 
@@ -141,43 +142,38 @@ def _refuse_long_dash(word: Word, rows: Mapping[str, OptionSpec]) -> None:
         raise OptionError(f"{word.text} begins with a long dash.", f"type two short ones: --{word.text[1:]}")
 
 
-def _word(line: str, begin: int) -> tuple[Word, int]:
+def _word(line: str, begin: int, braces: Mapping[int, int]) -> tuple[Word, int]:
     pieces: list[str] = []
     at, opens = begin, True
     while at < len(line) and not line[at].isspace():
         if opens and line[at] in "\"'":
-            piece, at = _quotation(line, at)
+            piece, at = _quotation(line, at, braces)
         else:
-            piece, at = _piece(line, at)
+            piece, at = _piece(line, at, braces)
             opens = piece == "=" and line.startswith("--", begin)
         pieces.append(piece)
     return Word("".join(pieces), begin, line[begin] in "\"'"), at
 
 
-def _piece(line: str, at: int) -> tuple[str, int]:
-    """A stretch outside quotes."""
+def _piece(line: str, at: int, braces: Mapping[int, int]) -> tuple[str, int]:
+    """A stretch outside quotes; `braces` says where an `{{expr}}` that begins at a place ends."""
+    if at in braces:
+        return line[at : braces[at]], braces[at]
     if escaped := _ESCAPED.match(line, at):
         return escaped[1], escaped.end()
     run = _RUN.match(line, at)
-    if run is None:
-        return line[at], at + 1
-    return _braced(line, at, run.end()) if run[0].startswith("{{") else (run[0], run.end())
+    return (run[0], run.end()) if run else (line[at], at + 1)
 
 
-def _braced(line: str, at: int, inside: int) -> tuple[str, int]:
-    """Braces, up to those that close them if what lies between is an expression."""
-    found = expression(line, inside)
-    end = found[0] + 2 if found else inside
-    return line[at:end], end
-
-
-def _quotation(line: str, begin: int) -> tuple[str, int]:
+def _quotation(line: str, begin: int, braces: Mapping[int, int]) -> tuple[str, int]:
     quote, at = line[begin], begin + 1
     ordinary = re.compile(r"[^'{]+|\{+" if quote == "'" else r'[^"\\{]+|\{+')
     pieces: list[str] = []
     while at < len(line) and line[at] != quote:
-        if run := ordinary.match(line, at):
-            piece, at = _braced(line, at, run.end()) if run[0].startswith("{{") else (run[0], run.end())
+        if at in braces:
+            piece, at = line[at : braces[at]], braces[at]
+        elif run := ordinary.match(line, at):
+            piece, at = run[0], run.end()
         else:  # a backslash in double quotes
             escapes = line[at + 1 : at + 2] in ('"', "\\")
             piece, at = (line[at + 1], at + 2) if escapes else (line[at], at + 1)
@@ -189,6 +185,8 @@ def _quotation(line: str, begin: int) -> tuple[str, int]:
 
 
 def _typed(value: str | bool, row: OptionSpec) -> Any:
+    if isinstance(value, str):  # half a surrogate pair is no text: nothing could store it
+        value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     try:
         number = {"int": int, "float": float}[row.kind]
         return number(value)

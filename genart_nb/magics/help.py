@@ -33,6 +33,13 @@ def help_text(form: ArtForm) -> str:
     )
 
 
+def shell_help(form: ArtForm, shared: Iterable[OptionSpec]) -> str:
+    """What `genart NAME --help` prints."""
+    example = form.example or "the sea at night"
+    rows = (*form.options.table(), *shared)
+    return "\n".join([form.help, "", f'    genart {form.name} "{example}" --seed 7', "", "Options", *listing(rows)])
+
+
 def listing(rows: Iterable[OptionSpec]) -> list[str]:
     """One option a line: flag, what it takes, its default and what it does."""
     rows = list(rows)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
@@ -35,13 +35,11 @@ class Scope:
     def fill(self, text: str) -> str:
         """The text with every `{{expr}}` replaced; raises InterpolationError with a caret under the place."""
         pieces, end = [], 0
-        while opening := _OPENING.search(text, end):
-            begin = opening.end()
-            found = expression(text, begin)
-            if found is None:
-                raise _unreadable(text, begin)
-            pieces += [text[end : begin - 2], self._value(text, begin, *found)]
-            end = found[0] + 2
+        for found in expressions(text):
+            if found.code is None:
+                raise _unreadable(text, found.begin)
+            pieces += [text[end : found.begin - 2], self._value(text, found.begin, found.end, found.code)]
+            end = found.end + 2
         return "".join([*pieces, text[end:]])
 
     def _value(self, text: str, begin: int, end: int, code: CodeType) -> str:
@@ -68,18 +66,35 @@ class Scope:
         return InterpolationError(f"{what}\n{place}", "try the expression in a cell of its own")
 
 
-def expression(text: str, begin: int) -> tuple[int, CodeType] | None:
-    """Where the expression that begins at `begin` ends (at its `}}`), and its code; None if no `}}` makes it one.
+class Expression(NamedTuple):
+    """`run` is where its braces begin, `text[begin:end]` what stands between them; no code: it never ends."""
 
-    The first `}}` that leaves valid Python closes it, so strings and dicts inside may hold braces.
-    """
+    run: int
+    begin: int
+    end: int
+    code: CodeType | None
+
+
+def expressions(text: str) -> Iterator[Expression]:
+    """Every expression, up to the first that no `}}` makes one."""
+    end = 0
+    while opening := _OPENING.search(text, end):
+        found = _expression(text, opening.start(), opening.end())
+        yield found
+        if found.code is None:
+            return
+        end = found.end + 2
+
+
+def _expression(text: str, run: int, begin: int) -> Expression:
+    """The first `}}` that leaves valid Python closes it, so strings and dicts inside may hold braces."""
     end = text.find("}}", begin, begin + _LONGEST)
     while end >= 0:
         code = _compiled(text[begin:end].strip())
         if code:
-            return end, code
+            return Expression(run, begin, end, code)
         end = text.find("}}", end + 1, begin + _LONGEST)
-    return None
+    return Expression(run, begin, begin, None)
 
 
 def literal(text: str) -> str:

@@ -23,11 +23,18 @@ def cell(recipe: Recipe) -> str:
     """The cell that makes a recipe again; Python where no magic line can say all of it."""
     arguments = arguments_of(recipe)
     if arguments is None:
-        return f"import genart_nb\n{call(recipe)}"
+        return python(recipe)
     texts = [value for value in arguments.values() if isinstance(value, str)]
     raw = "{{" in recipe.prompt and not any("{{" in text or _UNTYPABLE.search(text) for text in texts)
     line = f"%%{recipe.art} {options(arguments, raw=raw)}{' --raw' if raw else ''}"
     return f"{line}\n{recipe.prompt if raw else literal(recipe.prompt)}"
+
+
+def python(recipe: Recipe) -> str:
+    """The Python that makes a recipe again."""
+    written = call(recipe)
+    home = "genart_nb.twins" if written.startswith("genart_nb.twins.") else "genart_nb"
+    return f"import {home}\n{written}"
 
 
 def _option(name: str, value: Any, raw: bool) -> str:

@@ -13,10 +13,9 @@ from genart_nb.magics.commands import Call, Subcommand
 from genart_nb.magics.display import view_of
 from genart_nb.magics.follow import follow, keep
 from genart_nb.magics.page import Page
-from genart_nb.magics.render import cell
+from genart_nb.magics.render import cell, python
 from genart_nb.options import Options, option
 from genart_nb.studio import studio
-from genart_nb.twins import call as python_call
 from genart_nb.twins import wait
 
 
@@ -74,7 +73,7 @@ def verdict(first: Artwork, again: Artwork) -> str:
 def code(call: Call) -> Page:
     """The Python, or the cell, that makes a work again."""
     work = named(call)
-    return page.listing(cell(work.recipe) if call.flags.cell else f"import genart_nb\n{python_call(work.recipe)}")
+    return page.listing(cell(work.recipe) if call.flags.cell else python(work.recipe))
 
 
 def scan(call: Call) -> Any:

@@ -46,6 +46,11 @@ def rough(recipe: Recipe, model: Any) -> Iterator[Event]:
     yield Token(", better")
 
 
+def talk(recipe: Recipe, model: Any) -> Iterator[Event]:
+    """Count the turns."""
+    yield Token(f"turn {len(recipe.turns) // 2 + 1}")
+
+
 def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> Artwork:
     """Verse."""
     return Artwork(recipe, str(data).strip("\n"), layout="verse", partial=partial)
@@ -53,7 +58,7 @@ def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> 
 
 ODE = ArtForm("ode", "An ode to the prompt.", OdeOptions, ode, finish, kind=None, example="to a nightingale")
 ROUGH = ArtForm("rough", "A sketch.", Options, rough, finish, kind=None, prompted=False)
-TALK = ArtForm("talk", "Talk that is remembered.", Options, ode, finish, kind=None, remembers=True)
+TALK = ArtForm("talk", "Talk that is remembered.", Options, talk, finish, kind=None, remembers=True)
 DOUBLES = {
     name: EntryPoint(name, f"{__name__}:{name.upper()}", plugins.GROUPS["arts"]) for name in ("ode", "rough", "talk")
 }

@@ -1,0 +1,211 @@
+"""`genart`: every art form and the studio's questions, from a terminal.
+
+Works go to standard output, everything about them to standard error. Exit status: 0 done, 1 failed, 2 not understood,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from genart_nb.artwork import MIME, Artwork
+from genart_nb.errors import EmptyPromptError, GenartError, JobCancelledError, UsageError
+from genart_nb.magics.grammar import Word, parse
+from genart_nb.options import Options, nearest, option
+
+DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+SHORT = {"-o": "out", "--json": "as_json"}  # pydantic keeps `json` for itself
+HOME = Path(__file__).parent.parent
+TOUR = "notebooks/00_tour.ipynb"
+
+
+class Shared(Options):
+    """What every art form takes in a shell."""
+
+    seed: int | None = option(None, "what it grows from: the same seed gives the same work; drawn if not given")
+    model: str = option("", "model for this work: an id, owner/name on the hub, a folder or a server's URL")
+    out: str = option("", "also -o: file that the work is written to, instead of the screen")
+    as_json: bool = option(False, "print the work, its recipe and its fingerprint as JSON")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status and lets nothing out but SystemExit from the interpreter itself."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):  # replaced streams may not know how
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        return _run(given)
+    except UsageError as error:
+        return _complain(error, MISUSED)
+    except JobCancelledError as error:
+        return _complain(error, INTERRUPTED)
+    except GenartError as error:
+        return _complain(error, FAILED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has closed; give the interpreter's own last flush somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _run(given: list[str]) -> int:
+    from genart_nb.arts.form import names
+
+    name, rest = (given[0], given[1:]) if given else ("--help", [])
+    if name in ("--help", "-h", "help"):
+        print(overview())
+    elif name in ("--version", "-V"):
+        from genart_nb import __version__
+
+        print(f"genart {__version__}")
+    elif name in COMMANDS:
+        return COMMANDS[name][2](rest)
+    elif name in names():
+        return _make(name, rest)
+    else:
+        guess = nearest(name, [*COMMANDS, *names()])
+        hint = f"did you mean `genart {guess}`?" if guess else "`genart --help` lists what there is"
+        raise UsageError(f"There is no command {name!r}.", hint)
+    return DONE
+
+
+def overview() -> str:
+    """What `genart --help` prints."""
+    from genart_nb.arts.form import names
+
+    wide = max(len(f"{name} {usage}") for name, (usage, _, _) in COMMANDS.items())
+    rows = [f"  genart {f'{name} {usage}':{wide}}  {help}" for name, (usage, help, _) in COMMANDS.items()]
+    return "\n".join(
+        [
+            "Generative art, native to Jupyter; here from a terminal.",
+            "",
+            '  genart poem "the sea at night" --seed 7',
+            '  echo "a lighthouse keeper" | genart story - --out story.txt',
+            "",
+            f"Art forms: {', '.join(names())}",
+            "  genart ART --help   its options",
+            "",
+            *rows,
+            "",
+            "In a notebook: %load_ext genart_nb, then %genart",
+        ]
+    )
+
+
+def _make(name: str, given: list[str]) -> int:
+    from genart_nb.arts.form import art
+    from genart_nb.magics.display import Stream
+    from genart_nb.magics.help import shell_help
+    from genart_nb.studio import studio
+    from genart_nb.twins import wait
+
+    form = art(name)
+    command = parse(words(given), Shared, form.options, short=SHORT)
+    if command.help:
+        shared_rows = [replace(row, name=row.name.removeprefix("as_")) for row in Shared.table()]
+        print(shell_help(form, shared_rows))
+        return DONE
+    shared = Shared.read(command.of(Shared))
+    prompt = sys.stdin.read() if command.text == "-" else command.text
+    if form.prompted and not prompt.strip():
+        raise EmptyPromptError(f"{name} needs a prompt.", f'genart {name} "{form.example}", or - to read it')
+    desk = studio()
+    recipe = desk.recipe(name, prompt, command.of(form.options), model=shared.model, seed=shared.seed)
+    view = Stream(recipe, io.StringIO() if shared.as_json or shared.out else sys.stdout)
+    try:
+        work = wait(desk.make(recipe), view.show)
+    except GenartError:
+        view.failed()
+        raise
+    view.done(work)
+    if shared.out:
+        _write(Path(shared.out), work)
+    if shared.as_json:
+        print(_record(work))
+    print("\n".join(filter(None, [work.note, work.colophon])), file=sys.stderr)
+    return DONE
+
+
+def words(given: Sequence[str]) -> list[Word]:
+    """Arguments as the grammar's words: the shell has split them, and one with spaces was quoted."""
+    return [Word(each, quoted=not each or any(map(str.isspace, each))) for each in given]
+
+
+def _record(work: Artwork) -> str:
+    bundle, metadata = work._repr_mimebundle_()
+    record = {"work": str(work), **bundle[MIME], **metadata.get(MIME, {}), "path": str(work.path or "")}
+    return json.dumps(record, indent=2, ensure_ascii=False)
+
+
+def _write(path: Path, work: Artwork) -> None:
+    try:
+        path.write_bytes(work.medium.dump(work.data))
+    except OSError as error:
+        raise GenartError(f"{path} cannot be written: {error.strerror}.", f"the work is kept: {work.path}") from None
+
+
+def _ask(name: str) -> Callable[[list[str]], int]:
+    def command(given: list[str]) -> int:
+        from genart_nb.magics.genart import answer
+
+        print(answer([Word(name), *words(given)]))
+        return DONE
+
+    return command
+
+
+def _lab(given: list[str]) -> int:
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise GenartError("JupyterLab is not installed.", f"{sys.executable} -m pip install 'genart_nb[lab]'")
+    notebook = Path(given[0]) if given else next((at / TOUR for at in (Path(), HOME) if (at / TOUR).is_file()), None)
+    if notebook is not None and not notebook.exists():
+        raise UsageError(f"There is no {notebook}.", "name a notebook or a folder that exists")
+    root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return _hand_over("-m", "jupyter", "lab", *root, *map(str, filter(None, [notebook])), *given[1:])
+
+
+def _bench(given: list[str]) -> int:
+    suites = sorted(path.stem for path in (HOME / "benchmarks").glob("[a-z]*.py"))
+    if not suites:
+        raise GenartError("There are no benchmarks beside this installation.", "clone the repository and run it there")
+    if not given or given[0] not in suites:
+        what = f"There is no benchmark {given[0]!r}." if given else "Which benchmark?"
+        raise UsageError(what, f"use one of: {', '.join(suites)}")
+    return _hand_over(str(HOME / "benchmarks" / f"{given[0]}.py"), *given[1:])
+
+
+def _hand_over(*arguments: str) -> int:
+    """Let another Python program take our place, signals and all."""
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(sys.executable, [sys.executable, *arguments])
+    return subprocess.call([sys.executable, *arguments])
+
+
+def _complain(error: GenartError, status: int) -> int:
+    print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    return status
+
+
+COMMANDS: dict[str, tuple[str, str, Callable[[list[str]], int]]] = {
+    "lab": ("[NOTEBOOK]", "open JupyterLab, on the tour unless a notebook is named", _lab),
+    "models": ("", "which models there are, and whether they are ready", _ask("models")),
+    "gallery": ("[WORDS] [--art NAME]", "works made before, newest first", _ask("gallery")),
+    "doctor": ("", "what is installed, what is missing, and what fixes it", _ask("doctor")),
+    "bench": ("NAME", "run a benchmark", _bench),
+}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

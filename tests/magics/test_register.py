@@ -1,0 +1,48 @@
+"""Loading, reloading and unloading the extension."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from IPython.core.interactiveshell import InteractiveShell
+from test_cells import run
+
+from genart_nb.magics import register
+
+TIMED = """
+import json, sys, time
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+began = time.perf_counter()
+shell.extension_manager.load_extension("genart_nb")
+print(json.dumps([time.perf_counter() - began, [name for name in sys.modules if name.startswith("genart_nb.arts.")]]))
+"""
+
+
+def matchers(shell: InteractiveShell) -> list[object]:
+    return [each for each in shell.Completer.custom_matchers if getattr(each, "matcher_identifier", "") == "genart"]
+
+
+def test_twice_is_once(shell: InteractiveShell) -> None:
+    register(shell)
+    shell.extension_manager.reload_extension("genart_nb")
+    assert len(matchers(shell)) == 1
+    assert str(run(shell, "%ode sea --lines 1 --seed 1")) == "sea 1"
+
+
+def test_unloading_leaves_nothing(shell: InteractiveShell) -> None:
+    shell.extension_manager.unload_extension("genart_nb")
+    assert not matchers(shell)
+    for kind in shell.magics_manager.magics.values():
+        assert not {"ode", "poem", "genart"} & set(kind)
+    shell.extension_manager.load_extension("genart_nb")
+    assert "ode" in shell.magics_manager.magics["cell"] and "genart" in shell.magics_manager.magics["line"]
+
+
+def test_loading_is_quick_and_imports_no_art_form() -> None:
+    """Best of 5, so that a busy machine does not fail it."""
+    told = [json.loads(subprocess.check_output([sys.executable, "-c", TIMED], text=True)) for _ in range(5)]
+    assert min(seconds for seconds, _ in told) < 0.05
+    assert not told[0][1]
