@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import operator
@@ -45,6 +46,7 @@ class Studio:
             with contextlib.suppress(OSError):
                 self.gallery.sweep()
             self._engine = LocalEngine(keep=self.gallery.keep)
+            atexit.register(self.close)  # a thread still inside a native library would bring the exit down
         return self._engine
 
     def recipe(
@@ -124,6 +126,7 @@ class Studio:
 
     def close(self) -> None:
         """Stop every job and free the models."""
+        atexit.unregister(self.close)
         if self._engine is not None:
             self._engine.close()
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -230,3 +233,17 @@ def test_there_is_one_in_a_process() -> None:
     assert genart_nb.studio() is genart_nb.studio() is the_studio()
     importlib.import_module("genart_nb.studio")
     assert genart_nb.studio() is the_studio()
+
+
+def test_leaving_in_mid_job_is_clean() -> None:
+    """The process ends at once, without a word, and not by a signal."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import drill, pytest; drill.offer(pytest.MonkeyPatch());"
+        "from genart_nb.studio import studio; from genart_nb.events import Token;"
+        "job = studio().make(studio().recipe('drill', drill.words(500), {'pause': 0.05}));"
+        "next(event for event in job.events() if isinstance(event, Token))"
+    )
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert time.perf_counter() - start < 15

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Callable
@@ -46,7 +47,7 @@ def cards(kind: str | None = None) -> list[ModelCard]:
         try:
             found.append(_offered(name))
         except UsageError as error:
-            log.warning("a model is left out: %s", error)
+            _left_out(str(error))
     return [card for card in found if kind in (None, card.kind)]
 
 
@@ -81,6 +82,11 @@ def card(name: str, kind: str = "text", revision: str = "") -> ModelCard:
         f"There is no model {shown(name)}.",
         f"{hint}`%genart models` lists them; a folder or owner/name works as well",
     )
+
+
+@functools.cache
+def _left_out(reason: str) -> None:
+    log.warning("a model is left out: %s", reason)  # once, though completion asks at every Tab
 
 
 def _offered(name: str) -> ModelCard:

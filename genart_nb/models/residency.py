@@ -9,11 +9,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from genart_nb.models.card import ModelCard
 from genart_nb.models.registry import Loaded, Progress, load
 
 log = logging.getLogger(__name__)
+
+_CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 Load = Callable[[ModelCard, Progress], Loaded]
 
@@ -133,6 +136,9 @@ def _key(card: ModelCard) -> str:
 
 def _half_of_memory() -> int:
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, AttributeError, OSError):
-        return 4 << 30
+        whole = 8 << 30
+    with contextlib.suppress(OSError, ValueError):  # a container may have less than its machine
+        whole = min(whole, int(_CONTAINER_LIMIT.read_text()))
+    return whole // 2

@@ -6,9 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from genart_nb.models import residency as residency_module
 from genart_nb.models.card import Folder, ModelCard
 from genart_nb.models.registry import Progress
 from genart_nb.models.residency import Residency
@@ -223,6 +225,11 @@ def test_close_lets_go_of_everything_in_the_end(residency: Residency, shelf: She
     assert held(residency) == [] and shelf.open == []
 
 
-def test_the_budget_is_half_of_the_memory_unless_given() -> None:
+def test_the_budget_is_half_of_the_memory_unless_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Residency().budget > 100_000_000
+    for limit, budget in (("2000000000\n", 1_000_000_000), ("max\n", Residency().budget)):
+        (tmp_path / "memory.max").write_text(limit)
+        monkeypatch.setattr(residency_module, "_CONTAINER_LIMIT", tmp_path / "memory.max")
+        assert Residency().budget == budget
+        monkeypatch.undo()
     assert Residency(budget=0).budget == 0
