@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tempfile
@@ -212,10 +213,10 @@ class LlamaGraph:
 def convert(source: Path, target: Path, progress: Progress = lambda fraction, what: None) -> Path:
     """Turn the GGUF `source` into the folder `target` (model.onnx, weights, tokenizer, sizes) and return it.
 
-    The folder appears whole or not at all; two processes may convert at once. An existing folder is kept.
+    The folder appears whole or not at all; two processes may convert at once. A folder of this format is kept.
     Raises WeightsError for a damaged file, another architecture, or a quantisation not read.
     """
-    if (target / "config.json").is_file():
+    if _converted(target):
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -236,11 +237,24 @@ def convert(source: Path, target: Path, progress: Progress = lambda fraction, wh
     return target
 
 
+def _converted(folder: Path) -> bool:
+    """Whether `folder` holds a conversion of this format."""
+    try:
+        return bool(json.loads((folder / "config.json").read_text())["format"] == FORMAT)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _publish(work: Path, target: Path) -> None:
-    """Rename `work` to `target`, unless another process was first."""
+    """Rename `work` to `target`, unless another process was first; what an older version left is moved aside."""
     work.chmod(0o755)
+    if target.exists() and not _converted(target):
+        aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        with contextlib.suppress(OSError):
+            target.rename(aside / "old")
+        shutil.rmtree(aside, ignore_errors=True)
     try:
         work.rename(target)
     except OSError:
-        if not (target / "config.json").is_file():
+        if not _converted(target):
             raise

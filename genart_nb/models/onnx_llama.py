@@ -54,6 +54,7 @@ class OnnxLlama:
 
     def start(self, capacity: int) -> OnnxDecoder:
         """Begin an empty one-row decoder; raises UsageError where `capacity` exceeds the context."""
+        assert self.session
         if not 0 < capacity <= self.context:
             raise UsageError(f"{capacity} tokens were asked for; this model reads 1 to {self.context}.")
         return OnnxDecoder(self, capacity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +79,12 @@ def byte_of_letter() -> dict[str, int]:
     return letters | {chr(256 + place): byte for place, byte in enumerate(others)}
 
 
+def letter_bytes(letters: str) -> bytes:
+    """Bytes that a byte-level token stands for."""
+    table = byte_of_letter()
+    return b"".join(bytes([table[letter]]) if letter in table else letter.encode() for letter in letters)
+
+
 class BPETokenizer:
     """A byte-level BPE tokenizer with a chat template (the `Tokenizer` protocol)."""
 
@@ -91,9 +97,7 @@ class BPETokenizer:
         self._special = {
             index: token.content for index, token in self._inner.get_added_tokens_decoder().items() if token.special
         }
-        self._ids = {content: index for index, content in self._special.items()}
-        longest_first = sorted(self._ids, key=len, reverse=True)
-        self._split = re.compile("(" + "|".join(map(re.escape, longest_first)) + ")")
+        self._turns = Turns({content: index for index, content in self._special.items()})
         self.size: int = self._inner.get_vocab_size()
         self.stops = frozenset(self._chat["stops"])
         self._pieces: dict[int, bytes] = {}
@@ -110,23 +114,35 @@ class BPETokenizer:
     def piece(self, token: int) -> bytes:
         """Bytes of one token; empty for a special token."""
         if token not in self._pieces:
-            letters = "" if token in self._special else self._inner.id_to_token(token) or ""
-            table = byte_of_letter()
-            self._pieces[token] = b"".join(
-                bytes([table[letter]]) if letter in table else letter.encode() for letter in letters
-            )
+            self._pieces[token] = letter_bytes("" if token in self._special else self._inner.id_to_token(token) or "")
         return self._pieces[token]
 
     def chat(self, messages: Sequence[Message], *, reply: str = "") -> list[int]:
         """Ids of a conversation up to the assistant's turn, begun with `reply`."""
-        text = render_chat(self._chat, [{**turn, "content": self._disarm(turn["content"])} for turn in messages])
+        text = render_chat(self._chat, self._turns.disarm(messages))
+        return self._turns.encode(text, reply, self.encode)
+
+
+class Turns:
+    """Encodes conversations so that special tokens come from the template alone, never from what people wrote."""
+
+    def __init__(self, ids: dict[str, int]) -> None:
+        self._ids = ids
+        longest_first = sorted(ids, key=len, reverse=True)
+        self._split = re.compile("(" + "|".join(map(re.escape, longest_first)) + ")" if ids else r"(?!)()")
+
+    def disarm(self, messages: Sequence[Message]) -> list[Message]:
+        """Break special tokens inside the messages, so that no prompt can end its own turn."""
+        return [{"role": turn["role"], "content": self._seal(turn["content"])} for turn in messages]
+
+    def encode(self, text: str, reply: str, plain: Callable[[str], list[int]]) -> list[int]:
+        """Ids of a rendered conversation and the reply begun; `plain` encodes text without special tokens."""
         ids: list[int] = []
-        for part in self._split.split(text + self._disarm(reply)):
-            ids += [self._ids[part]] if part in self._ids else self.encode(part.replace(SEAL, ""))
+        for part in self._split.split(text + self._seal(reply)):
+            ids += [self._ids[part]] if part in self._ids else plain(part.replace(SEAL, ""))
         return ids
 
-    def _disarm(self, text: str) -> str:
-        """Break special tokens inside `text`, so that no prompt can end its own turn."""
+    def _seal(self, text: str) -> str:
         return self._split.sub(lambda found: found[0][0] + SEAL + found[0][1:], text.replace(SEAL, ""))
 
 
