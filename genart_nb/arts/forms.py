@@ -38,7 +38,8 @@ class Form:
 
     def join(self, lines: list[str] | tuple[str, ...]) -> str:
         """The text of the poem, with its stanzas."""
-        return "\n".join(line + ("\n" if i in self.breaks and i + 1 < len(lines) else "") for i, line in enumerate(lines))
+        gaps = {i for i in self.breaks if i + 1 < len(lines)}
+        return "\n".join(line + "\n" * (i in gaps) for i, line in enumerate(lines))
 
 
 def form(name: str, *, rhyme_scheme: str = "ABAB", lines: int = 0, word: str = "") -> Form:
@@ -115,7 +116,7 @@ class LineReport:
 
 @dataclass(frozen=True)
 class FormReport:
-    """A text against its form. `faults` says all that is wrong, in words; `iambic` is the share of stresses in place."""
+    """A text against its form. `faults` are all that is wrong, in words; `iambic` the share of stresses in place."""
 
     form: Form
     lines: tuple[LineReport, ...]

@@ -26,12 +26,26 @@ Bits = NDArray[np.uint16]
 
 MAX_SYLLABLES = 7
 
-FUNCTION_WORDS = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "my", "your", "his", "her", "its", "our", "their", "whose", "which", "what", "who", "whom", "i", "you", "he", "she", "it", "we", "they", "me", "him", "us", "them", "o", "and", "or", "but", "nor", "so", "yet", "if", "as", "than", "then", "when", "while", "where", "why", "how", "because", "though", "although", "unless", "until", "till", "since", "of", "to", "in", "on", "at", "by", "for", "from", "with", "into", "onto", "upon", "over", "under", "through", "between", "among", "against", "about", "above", "below", "across", "after", "before", "behind", "beneath", "beside", "beyond", "during", "within", "without", "toward", "towards", "near", "off", "up", "down", "out", "is", "am", "are", "was", "were", "be", "been", "being", "do", "does", "did", "has", "have", "had", "having", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "not", "no", "n't", "very", "too", "just", "only", "such", "each", "every", "some", "any", "many", "much", "few", "more", "most", "other", "another", "both", "either", "neither", "own", "same", "also", "even", "ever", "never", "i'm", "i've", "i'll", "i'd", "it's", "he's", "she's", "we're", "they're", "you're", "we've", "they've", "you've", "we'll", "they'll", "you'll", "that's", "there's", "here's", "what's", "who's", "where's", "let's", "don't", "can't", "won't", "isn't", "aren't", "wasn't", "weren't", "didn't", "doesn't", "couldn't", "wouldn't", "shouldn't", "hasn't", "haven't", "hadn't", "he'd", "she'd", "we'd", "they'd", "you'd", "he'll", "she'll", "it'll", "that'll", "there", "is", "like", "ere", "thy", "thine", "thou", "again", "else", "per", "via", "versus", "plus", "whether", "whereas", "whilst", "amid", "amidst", "unlike", "despite", "became", "become", "becomes", "seem", "seems", "seemed", "get", "gets", "got", "let", "lets", "put", "puts"]
-)
+_FUNCTION = """
+a an the this that these those my your his her its our their whose which what who whom i you he she it we they me him
+us them o and or but nor so yet if as than then when while where why how because though although unless until till
+since of to in on at by for from with into onto upon over under through between among against about above below across
+after before behind beneath beside beyond during within without toward towards near off up down out is am are was were
+be been being do does did has have had having can could will would shall should may might must not no n't very too
+just only such each every some any many much few more most other another both either neither own same also even ever
+never i'm i've i'll i'd it's he's she's we're they're you're we've they've you've we'll they'll you'll that's there's
+here's what's who's where's let's don't can't won't isn't aren't wasn't weren't didn't doesn't couldn't wouldn't
+shouldn't hasn't haven't hadn't he'd she'd we'd they'd you'd he'll she'll it'll that'll there is like ere thy thine
+thou again else per via versus plus whether whereas whilst amid amidst unlike despite became become becomes seem seems
+seemed get gets got let lets put puts
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION.split())
 """Words that carry no picture: a line does not end on one, and repeating one is no fault."""
 
-NO_ENDS = frozenset(["oh", "ah", "eh", "nay", "yea", "yeah", "yes", "hey", "ha", "aha", "hi", "ho", "gee", "wow", "lo", "alas", "thus", "hence", "mr", "mrs", "dr", "etc", "one", "ones", "lot", "thing", "way", "bit"])
+_TACKED_ON = """
+oh ah eh nay yea yeah yes hey ha aha hi ho gee wow lo alas thus hence mr mrs dr etc one ones lot thing way bit
+"""
+NO_ENDS = frozenset(_TACKED_ON.split())
 """Further words that a line does not end on, since they are too easily tacked on."""
 
 
@@ -91,6 +105,10 @@ class Lexicon:
         self._whole: dict[str, list[int]] = {}
         for text, *runs in zip(texts, first, later, strict=True):
             self._whole[text.lower()] = [run[0] for run in runs if len(run) == 1]
+        self.pictures = {
+            token for text, tokens in self._whole.items() if text not in FUNCTION_WORDS for token in tokens
+        }
+        """Tokens that are whole words which carry a picture."""
         everything = range(len(texts))
         self.parents = np.array(self._parents)
         self.reach = self.bits(everything)
@@ -143,7 +161,6 @@ class Lexicon:
         """Words that rhyme perfectly, in every reading, with `entry` and with all of `used`; only line-ending ones."""
         onsets = frozenset[prosody.Phones]().union(entry.onset, *(other.onset for other in used))
         return [i for i in self.by_rhyme[entry.rhyme] if not self.entries[i].onset & onsets]
-
 
     def rich(self, partners: int) -> dict[frozenset[prosody.Phones], list[int]]:
         """Rhymes that at least so many common words share, each with those words."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +28,9 @@ class State(NamedTuple):
     base: int
 
 
+BEGIN = State(0, 0)
+
+
 class Choices(NamedTuple):
     """Tokens allowed next and the state each leads to; `closing` where no further word can follow this one."""
 
@@ -50,10 +52,9 @@ class Marks:
     """Marks fused with a line break, in tokenizers that have such."""
 
 
-@lru_cache(maxsize=8)
 def marks_of(tokenizer: Tokenizer) -> Marks:
     """The marks among a tokenizer's tokens."""
-    pauses, stops, breaks, fused = [], [], [], []
+    pauses, stops, breaks, fused = list[int](), list[int](), list[int](), list[int]()
     for token in range(tokenizer.size):
         piece = tokenizer.piece(token)
         if not piece or len(piece) > 3:
@@ -148,7 +149,8 @@ class LineMask:
     def _allowed(self, nodes: Ints, base: int) -> NDArray[np.bool_]:
         middle = self._reach[base % 2, nodes] & self._middles[base]
         final = self._final[base % 2, nodes] & self._finals[base]
-        return (middle | final) != 0
+        allowed: NDArray[np.bool_] = (middle | final) != 0
+        return allowed
 
     def _inside(self, node: int, base: int) -> Choices:
         """Within a word, or at its end."""

@@ -11,18 +11,23 @@ Source: Kool, van Hoof, Welling 2019, "Stochastic Beams and Where to Find Them",
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genart_nb.arts.line_mask import DONE, LineMask, State
+from genart_nb.arts.line_mask import BEGIN, CLOSED, DONE, Choices, Ints, LineMask, State
 from genart_nb.models.language import Decoder, Logits
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 DEBT = 3.0
 """Nats that a row still has to pay for its last word, on average; without it, rows that have paid would be culled."""
+
+REPEATED = 3.0
+"""Nats taken off a word that the poem or the line has used."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Row:
     """A line in the making."""
 
     tokens: tuple[int, ...] = ()
-    state: State = State(0, 0)
+    state: State = BEGIN
     logp: float = 0.0
     """Log probability that the model gives the tokens, unconstrained and at temperature 1, plus their bias."""
     phi: float = 0.0
@@ -48,33 +53,80 @@ class Row:
         return self.logp / max(len(self.tokens), 1)
 
 
-def search_line(
-    decoder: Decoder,
-    logits: Logits,
-    mask: LineMask,
-    rng: np.random.Generator,
-    *,
-    rows: int,
-    temperature: float,
-    bias: Floats | None = None,
-) -> list[Row]:
-    """Lines that fit `mask`, the likeliest first.
+@dataclass(frozen=True)
+class LineSearch:
+    """The search for one line. `bias` (vocab,) is added to the logits."""
 
-    `logits` are (1, vocab), those after the last token of the one-row `decoder`, which is left with many rows and in
-    mid-line: the caller rewinds it. `bias` (vocab,) is added to the logits.
-    """
-    live, done = [Row()], list[Row]()
-    while live and len(done) < rows:
-        grown = [child for i, row in enumerate(live) for child in _grow(row, i, logits[i], mask, rng, rows, temperature, bias)]
-        grown.sort(key=lambda row: row.gumbel + DEBT * row.closing, reverse=True)
-        best = grown[:rows]
-        done += [row for row in best if row.state.node == DONE]
-        live = [row for row in best if row.state.node != DONE]
-        if live:
-            live = _in_place(live)
-            decoder.select([row.parent for row in live])
-            logits = decoder.append([row.tokens[-1:] for row in live])
-    return sorted(done, key=lambda row: row.score, reverse=True)
+    mask: LineMask
+    rng: np.random.Generator
+    rows: int
+    temperature: float
+    bias: Floats
+
+    def run(self, decoder: Decoder, logits: Logits) -> list[Row]:
+        """Lines that fit the mask, the likeliest first; never none where the mask is possible.
+
+        `logits` are (1, vocab), those after the last token of the one-row `decoder`, which is left with many rows and
+        in mid-line: the caller rewinds it.
+        """
+        live, done = [Row()], list[Row]()
+        while live and len(done) < self.rows:
+            grown = [child for at, row in enumerate(live) for child in self._grow(row, at, logits[at])]
+            grown.sort(key=lambda row: row.gumbel + DEBT * row.closing, reverse=True)
+            best = grown[: self.rows]
+            done += [row for row in best if row.state.node == DONE]
+            live = _in_place([row for row in best if row.state.node != DONE])
+            if live:
+                decoder.select([row.parent for row in live])
+                logits = decoder.append([row.tokens[-1:] for row in live])
+        return sorted(done, key=lambda row: row.score, reverse=True)
+
+    def _grow(self, row: Row, at: int, scores: Logits) -> list[Row]:
+        """The highest continuations of one row, as many as there are rows."""
+        choices = self.mask.choices(row.state)
+        plain = _log_softmax(scores + self.bias)
+        drawn = _log_softmax((scores + self.bias) / self.temperature)
+        if said := [token for token in row.tokens if token in self.mask.lexicon.pictures]:
+            plain[said] -= REPEATED
+            drawn[said] -= REPEATED
+        phi = row.phi + drawn[choices.tokens].astype(np.float64)
+        forbidden = max(1.0 - float(np.exp(phi - row.phi).sum()), 1e-12)
+        noisy = phi + self.rng.gumbel(size=len(phi))
+        thrown_away = row.phi + np.log(forbidden) + self.rng.gumbel()
+        gumbel = _under(row.gumbel, noisy, max(float(noisy.max()), thrown_away))
+        return self._children(row, at, choices, _highest(gumbel, choices.nodes, self.rows), plain, phi, gumbel)
+
+    def _children(
+        self,
+        row: Row,
+        at: int,
+        choices: Choices,
+        picked: Iterable[int],
+        plain: Logits,
+        phi: Doubles,
+        gumbel: Doubles,
+    ) -> list[Row]:
+        word = self.mask.lexicon.word_at.get(row.state.node, row.word)
+        return [
+            Row(
+                (*row.tokens, int(choices.tokens[i])),
+                State(int(choices.nodes[i]), int(choices.bases[i])),
+                row.logp + float(plain[choices.tokens[i]]),
+                float(phi[i]),
+                float(gumbel[i]),
+                choices.closing,
+                word,
+                at,
+            )
+            for i in picked
+        ]
+
+
+def _highest(gumbel: Doubles, nodes: Ints, count: int) -> list[int]:
+    """Places of the highest values; of the marks that end a line only one, lest a line compete with itself."""
+    best = np.argpartition(-gumbel, count)[:count] if len(gumbel) > count else np.arange(len(gumbel))
+    ending = [int(i) for i in best if nodes[i] in (CLOSED, DONE)]
+    return [int(i) for i in best if nodes[i] not in (CLOSED, DONE)] + sorted(ending, key=lambda i: -gumbel[i])[:1]
 
 
 def _in_place(rows: list[Row]) -> list[Row]:
@@ -88,51 +140,15 @@ def _in_place(rows: list[Row]) -> list[Row]:
     return [places.get(at) or next(others) for at in range(len(rows))]
 
 
-def _grow(
-    row: Row,
-    index: int,
-    scores: Logits,
-    mask: LineMask,
-    rng: np.random.Generator,
-    count: int,
-    temperature: float,
-    bias: Floats | None,
-) -> list[Row]:
-    """The `count` highest continuations of one row."""
-    choices = mask.choices(row.state)
-    plain = _log_softmax(scores)
-    drawn = plain if bias is None and temperature == 1 else _log_softmax((scores if bias is None else scores + bias) / temperature)
-    phi = row.phi + drawn[choices.tokens].astype(np.float64)
-    forbidden = 1.0 - float(np.exp(phi - row.phi).sum())
-    noisy = phi + rng.gumbel(size=len(phi))
-    wasted = row.phi + np.log(max(forbidden, 1e-12)) + rng.gumbel()
-    gumbel = _under(row.gumbel, noisy, max(float(noisy.max()), wasted))
-    best = np.argpartition(-gumbel, count)[:count] if len(gumbel) > count else np.arange(len(gumbel))
-    word = mask.lexicon.word_at.get(row.state.node, row.word)
-    return [
-        Row(
-            (*row.tokens, int(choices.tokens[i])),
-            State(int(choices.nodes[i]), int(choices.bases[i])),
-            row.logp + float(plain[choices.tokens[i]] + (0.0 if bias is None else bias[choices.tokens[i]])),
-            float(phi[i]),
-            float(gumbel[i]),
-            choices.closing,
-            word,
-            index,
-        )
-        for i in best
-    ]
-
-
 def _log_softmax(scores: Logits) -> Logits:
     top = scores.max()
     shifted: Logits = scores - (top + np.log(np.exp(scores - top).sum()))
     return shifted
 
 
-def _under(ceiling: float, noisy: NDArray[np.float64], top: float) -> NDArray[np.float64]:
-    """Gumbel values moved so that the highest of all is the parent's (equation 19 of the paper's appendix)."""
+def _under(ceiling: float, noisy: Doubles, top: float) -> Doubles:
+    """Gumbel values moved so that the highest of all is the parent's (the paper's appendix B.3)."""
     with np.errstate(divide="ignore"):
         v = ceiling - noisy + np.log1p(-np.exp(np.minimum(noisy - top, 0.0)))
-    moved: NDArray[np.float64] = ceiling - np.maximum(v, 0.0) - np.log1p(np.exp(-np.abs(v)))
+    moved: Doubles = ceiling - np.maximum(v, 0.0) - np.log1p(np.exp(-np.abs(v)))
     return moved

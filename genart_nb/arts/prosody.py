@@ -23,7 +23,8 @@ Phones = tuple[str, ...]
 """ARPAbet: vowels end in their stress, 0 none, 1 primary, 2 secondary."""
 
 POETIC: dict[str, str] = {
-    "o'er": "AO1 R", "e'er": "EH1 R", "ne'er": "N EH1 R", "e'en": "IY1 N", "'neath": "N IY1 TH", "'gainst": "G EH1 N S T",
+    "o'er": "AO1 R", "e'er": "EH1 R", "ne'er": "N EH1 R", "e'en": "IY1 N", "'neath": "N IY1 TH",
+    "'gainst": "G EH1 N S T",
     "'twere": "T W ER1", "'twill": "T W IH1 L", "th'": "DH", "heav'n": "HH EH1 V N", "'round": "R AW1 N D",
     "'mid": "M IH1 D", "'midst": "M IH1 D S T", "'twixt": "T W IH1 K S T", "whate'er": "W AH2 T EH1 R",
     "haiku": "HH AY1 K UW2", "o": "OW1",
@@ -79,7 +80,7 @@ def _turn(phones: Phones) -> int:
 def _opening(consonants: Phones, at_start: bool) -> Phones:
     """The part of a consonant cluster that opens its syllable: none of it closes the one before.
 
-    Inside a word at most an obstruent, a liquid or glide, and an S before them: `de-light` opens with L as `light` does.
+    Inside a word at most an S, an obstruent, and a liquid or glide: `de-light` opens with L as `light` does.
     """
     if at_start or len(consonants) < 2:
         return consonants
@@ -202,8 +203,10 @@ def _by_spelling(word: str) -> int:
     return max(1, wide + (int(syllables.estimate(plain)) if plain else 0))
 
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+_DECADES = "zero ten twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES, _TENS = _UNITS.split(), _DECADES.split()
 _ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
              "twelve": "twelfth"}  # fmt: skip
 

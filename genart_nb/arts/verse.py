@@ -7,6 +7,7 @@ The budget is counted in rows and tries, never in seconds, so the same arguments
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,14 +17,14 @@ from genart_nb.arts import prosody
 from genart_nb.arts.forms import Form
 from genart_nb.arts.lexicon import FUNCTION_WORDS, Entry, Lexicon, lexicon_for
 from genart_nb.arts.line_mask import LineMask, marks_of
-from genart_nb.arts.line_search import Floats, Row, search_line
+from genart_nb.arts.line_search import REPEATED, Floats, LineSearch, Row
 from genart_nb.arts.verse_prompt import messages_for
 from genart_nb.models.language import LanguageModel, Logits
 
 ROWS = (4, 8, 12, 16, 24)
 """Rows a line is chosen from, by effort 1 to 5."""
 
-RETRIES = (0, 1, 2, 3, 5)
+RETRIES = (0, 1, 3, 4, 6)
 """Times a poor rhyme may be taken back, by effort."""
 
 PARTNERS = 9
@@ -32,8 +33,11 @@ PARTNERS = 9
 POOR = 0.75
 """Nats a token by which a line may fall short of the poem's other lines before it is taken back."""
 
-REPEATED, SAME_OPENING, OWNED = 3.0, 1.5, 1.5
-"""Nats taken off words that the poem has used, off words that opened a line before, and off each 's."""
+NEARLY = 0.5
+"""Nats a token by which a second choice may fall short of the first before a new search is made."""
+
+SAME_OPENING, OWNED, COMMA = 1.5, 1.5, 0.7
+"""Nats taken off words that opened a line before, off each 's, and off each comma: small models lean on both."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Verse:
     tokens: tuple[int, ...]
     end: Entry
     score: float
+    """Log probability a token, less what its repetitions cost."""
 
 
 @dataclass
@@ -64,8 +69,10 @@ class Poet:
     temperature: float
     rows: int
     lines: list[Verse] = field(default_factory=list)
-    banned: dict[int, set[str]] = field(default_factory=dict)
+    banned: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Words that a line must not end on again, since nothing good rhymed with them here."""
+    pools: dict[int, list[Verse]] = field(default_factory=dict)
+    """Versions found of each line, given the lines now before it."""
 
     def __post_init__(self) -> None:
         self.lexicon: Lexicon = lexicon_for(self.model.tokenizer)
@@ -91,10 +98,26 @@ class Poet:
         """Forget all but the first `size` lines."""
         del self.lines[size:], self.marks_at[size + 1 :], self.logits_at[size + 1 :]
         self.decoder.rewind(self.marks_at[-1])
+        self.pools = {at: pool for at, pool in self.pools.items() if at <= size}
+
+    def ban(self, opener: int) -> None:
+        """Take back the line that opened a rhyme, and never end it on that word again."""
+        self.banned[opener].add(self.lines[opener].end.text)
+        self.take_back(opener)
 
     def candidates(self) -> list[Verse]:
-        """Versions of the next line, the best first; empty where no word fits."""
+        """Versions of the next line, the best first; empty where no word fits.
+
+        What an earlier search found for this place is used up first, as long as it is nearly as good.
+        """
         at = len(self.lines)
+        left = [verse for verse in self.pools.get(at, []) if verse.end.text not in self.banned[at]]
+        if left and left[0].score > self.pools[at][0].score - NEARLY:
+            return left
+        self.pools[at] = self._search(at)
+        return self.pools[at]
+
+    def _search(self, at: int) -> list[Verse]:
         mask = LineMask(
             self.lexicon,
             self.marks,
@@ -106,26 +129,23 @@ class Poet:
         )
         if not mask.possible:
             return []
-        found = search_line(
-            self.decoder, self.logits_at[-1], mask, self.rng,
-            rows=self.rows, temperature=self.temperature, bias=self.bias(),
-        )  # fmt: skip
+        search = LineSearch(mask, self.rng, self.rows, self.temperature, self.bias())
+        found = search.run(self.decoder, self.logits_at[-1])
         self.decoder.rewind(self.marks_at[-1])
         self.decoder.select([0])
-        unique = {tuple(row.tokens): row for row in reversed(found)}
-        verses = [self._verse(row) for row in unique.values()]
-        return sorted(verses, key=lambda v: v.score - self.fault(v), reverse=True)
+        verses = [self._verse(row) for row in found]
+        return sorted(verses, key=lambda verse: verse.score, reverse=True)
 
     def _verse(self, row: Row) -> Verse:
         tokens = row.tokens[:-1]
         text = self.model.tokenizer.decode(tokens).strip()
-        return Verse(text, tokens, self.lexicon.entries[row.word], row.score)
+        return Verse(text, tokens, self.lexicon.entries[row.word], row.score - self.fault(text))
 
     def ends(self, at: int) -> list[int]:
         """Words that the line may end on."""
         letter = self.form.letter(at)
         entries = self.lexicon.entries
-        taken = {verse.end.text for verse in self.lines} | self.banned.get(at, set())
+        taken = {verse.end.text for verse in self.lines} | self.banned[at]
         mates = [v.end for i, v in enumerate(self.lines) if letter != "-" and self.form.letter(i) == letter]
         if mates:
             fitting = [i for i in self.lexicon.rhymes_of(mates[0], mates) if entries[i].text not in taken]
@@ -142,15 +162,16 @@ class Poet:
         """What repetition costs each token."""
         bias = np.zeros(self.model.tokenizer.size, np.float32)
         bias[self.model.tokenizer.encode("it's")[-1:]] -= OWNED
+        bias[list(self.marks.pauses)] -= COMMA
         for verse in self.lines:
             bias[verse.tokens[0]] -= SAME_OPENING
             for word in content(verse.text):
                 bias[self.lexicon.first_tokens(word)] -= REPEATED
         return bias
 
-    def fault(self, verse: Verse) -> float:
+    def fault(self, text: str) -> float:
         """What a line's repetitions cost it, in nats a token."""
-        words, said = prosody.words(verse.text), [prosody.words(line.text) for line in self.lines]
+        words, said = prosody.words(text), [prosody.words(line.text) for line in self.lines]
         pictures = [_stem(word) for word in words if word not in FUNCTION_WORDS]
         before = {_stem(word) for line in said for word in line} - {_stem(word) for word in FUNCTION_WORDS}
         phrases = {pair for line in said for pair in zip(line, line[1:], line[2:], strict=False)}
@@ -185,22 +206,25 @@ def write(
     """
     rng = np.random.Generator(np.random.Philox(key=seed))
     poet = Poet(model, form, rng, temperature, ROWS[effort - 1])
-    room = sum(4 * max(t) + 8 for t in form.totals)
-    poet.begin(prompt, room)
-    spare = RETRIES[effort - 1] * max(1, len(set(form.scheme)))
+    poet.begin(prompt, sum(4 * max(totals) + 8 for totals in form.totals))
+    attempts: dict[int, list[list[Verse]]] = defaultdict(list)
     while len(poet.lines) < form.size:
         at = len(poet.lines)
         found = poet.candidates()
         opener = _opener(form, at)
-        if opener is not None and spare and (not found or poet.poor(found[0])):
-            spare -= 1
-            poet.banned.setdefault(opener, set()).add(poet.lines[opener].end.text)
+        if opener is not None and (not found or poet.poor(found[0])):
+            if found:
+                attempts[opener].append([*poet.lines[opener:], found[0]])
+            if not found or len(attempts[opener]) <= RETRIES[effort - 1]:
+                poet.ban(opener)
+                continue
+            best = max(attempts[opener], key=lambda verses: sum(v.score for v in verses))
             poet.take_back(opener)
-            continue
-        if not found:
-            raise RuntimeError("no line fits")
-        poet.keep(found[0])
-        yield Draft(tuple(v.text for v in poet.lines), _settled(form, len(poet.lines)))
+            for verse in best:
+                poet.keep(verse)
+        else:
+            poet.keep(found[0])
+        yield Draft(tuple(verse.text for verse in poet.lines), _settled(form, len(poet.lines)))
 
 
 def _opener(form: Form, at: int) -> int | None:
