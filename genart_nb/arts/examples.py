@@ -35,29 +35,17 @@ Lee: Go on, then. Let's find out what happens.""",
 )
 
 SCREENPLAY = (
-    "DORA and PAUL. A late train",
-    """INT. RAILWAY STATION - NIGHT
-
+    "Dora and Paul: a late train",
+    """Scene: inside the railway station, at night
 Rain drums on the glass roof. Dora sits on a bench beside a suitcase tied with string.
+Paul: The last train left an hour ago. Are you waiting for somebody?
+Dora: For the next one. I always take the next one.
+Paul: That one leaves at six. Would you like my coat until then?
 
-PAUL
-The last train left an hour ago. Are you waiting for somebody?
-
-DORA
-For the next one. I always take the next one.
-
-PAUL
-That one leaves at six. Would you like my coat until then?
-
-EXT. RAILWAY PLATFORM - MORNING
-
+Scene: outside the platform, in the morning
 Mist hangs over the rails. Paul wakes on the bench and finds his coat folded beside him.
-
-PAUL
-Dora? You forgot your suitcase!
-
-DORA
-Keep it. I never knew what was in it.""",
+Paul: Dora? You forgot your suitcase!
+Dora: Keep it. I never knew what was in it.""",
 )
 
 PLOT = (
@@ -110,4 +98,28 @@ PYTHON = (
 
 print(count_vowels("The sea is calm tonight"))
 ''',
+)
+
+VOICES = (
+    ("a robot", "The soup is cold and I am hungry.", "Alert: the soup is cold. My hunger level is high."),
+    (
+        "a cowboy", "The train is late again, so we have to wait.",
+        "Well, partner, that old train is late again, so I reckon we just have to wait.",
+    ),
+    (
+        "a grandmother", "Close the window before you go to bed.",
+        "Now, dear, do close the window before you go to bed, or you will catch a cold.",
+    ),
+)  # fmt: skip
+
+CHAT = (
+    (
+        "I can't sleep.",
+        "I'm sorry to hear that. Try a warm cup of tea and a quiet book, and put your phone away. Is something on your "
+        "mind?",
+    ),
+    (
+        "What can I do on a rainy day?",
+        "You could bake bread, draw what you see from the window, or call an old friend. Which do you like best?",
+    ),
 )

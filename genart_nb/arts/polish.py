@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 
-from genart_nb.arts.desk import Desk, ModelDesk
+from genart_nb.arts.desk import Desk
 from genart_nb.arts.mending import Edit, content_words, edits, is_english, tidy, words_of
+from genart_nb.arts.model_desk import ModelDesk
 from genart_nb.arts.prose import pieces, talk
 from genart_nb.arts.slots import Slot, count_words, split_sentences
 from genart_nb.arts.tasks import PolishOptions

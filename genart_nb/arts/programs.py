@@ -8,22 +8,26 @@ kept line by line only while Python's own grammar accepts it. A larger model wri
 from __future__ import annotations
 
 import ast
+import functools
+import itertools
+import math
 import re
 import string
 import warnings
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-import numpy as np
-
-from genart_nb.arts import examples
+from genart_nb.arts import examples, worth
 from genart_nb.arts.desk import Desk
+from genart_nb.arts.mending import STOPWORDS
 from genart_nb.arts.prose import talk
 from genart_nb.arts.slots import Slot, unwrapped
 from genart_nb.arts.tasks import CodeOptions
+from genart_nb.errors import EngineError
 from genart_nb.events import Event, Preview
+from genart_nb.models.language import Message
 from genart_nb.recipe import Recipe
 
 CANVAS = 400
@@ -38,6 +42,11 @@ PLACES = {
     "middle": (200, 200), "bottom left": (90, 320), "bottom right": (310, 320), "bottom": (200, 330),
 }  # fmt: skip
 LANGUAGES = {"p5js": ("javascript", "a p5.js sketch"), "svg": ("svg", "an SVG picture"), "python": ("python", "Python")}
+NOT_THINGS = STOPWORDS | frozenset(
+    ["big", "small", "large", "little", "tiny", "huge", "bright", "dark", "old", "young", "many", "few", "some", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "above", "below", "near", "beside", "behind", "between", "front", "inside", "outside", "picture", "drawing", "draw", "scene", "simple", "shape", "shapes"]
+)
+HABIT = 0.8
+"""How much of a word's usual likelihood is taken off (1 would be pointwise mutual information)."""
 TRIES = 4
 """Times a line of Python is written anew before the program ends without it."""
 
@@ -132,35 +141,89 @@ def _drawing(desk: Desk, subject: str, options: CodeOptions) -> Iterator[Event]:
     asked, example = examples.PICTURE
     system = "You describe simple pictures as lists of shapes, from back to front."
     shots = ((f"List the shapes of this picture: {asked}", example),)
+    usual = yield from _usual(desk, talk(system, "List the shapes of this picture: a picture", shots))
     desk.begin(talk(system, f"List the shapes of this picture: {subject}", shots))
     desk.hint("Background: ")
-    ground = yield from desk.choose("background", COLOURS, shown=False)
-    write = _svg if options.lang == "svg" else _p5js
-    opening, closing = write(ground)
+    ground = yield from _pick(desk, COLOURS, usual, subject)
+    opening, closing, line = (*_svg(ground), _svg_thing) if options.lang == "svg" else (*_p5js(ground), _p5js_thing)
     yield from desk.show(opening)
-    rng = desk.rng()
-    for _ in range(options.shapes):
-        thing = yield from _thing(desk, rng)
-        yield from desk.show((_svg_thing if options.lang == "svg" else _p5js_thing)(thing))
+    asked_for = things_named(subject)
+    names: list[str] = []
+    for number in range(options.shapes):
+        named = asked_for[number] if number < len(asked_for) else None
+        thing = yield from _thing(desk, subject, named, names, usual)
+        yield from desk.show(line(thing))
     yield from desk.show(closing)
 
 
-def _thing(desk: Desk, rng: np.random.Generator) -> Generator[Event, None, Thing]:
+def things_named(subject: str) -> list[tuple[str, str]]:
+    """Things that a prompt names, each with the colour that stands before it, if one does."""
+    found: list[tuple[str, str]] = []
+    colour = ""
+    for word in re.findall(r"[a-z]+", subject.lower()):
+        if word in COLOURS:
+            colour = word
+        elif word in NOT_THINGS:
+            colour = colour if word in ("big", "small", "large", "little", "tiny", "huge", "bright", "dark") else ""
+        else:
+            found.append((word, colour))
+            colour = ""
+    return found[:6]
+
+
+def _usual(desk: Desk, messages: list[Message]) -> Generator[Event, None, dict[str, float]]:
+    """How likely each word of the sketch is when nothing is known: what a small model says out of habit."""
+    desk.begin(messages)
+    desk.hint("Background: white\nThing: ")
+    usual: dict[str, float] = {}
+    for words, after in ((COLOURS, "white "), (SHAPES, "circle, "), (tuple(SIZES), "medium, "), (tuple(PLACES), "")):
+        usual |= dict(zip(words, (yield from desk.weigh(words)), strict=True))
+        desk.hint(after)
+    return usual
+
+
+def _pick(
+    desk: Desk, words: Sequence[str], usual: Mapping[str, float], named: str = ""
+) -> Generator[Event, None, str]:
+    """The word that the picture makes likelier than habit does; drawn, since there are many pictures."""
+    weights = yield from desk.weigh(words)
+    heat = max(desk.manner.temperature, 0.01)
+    gains = [(weight - HABIT * usual[word]) / heat for word, weight in zip(words, weights, strict=True)]
+    top = max(gains)
+    chances = [math.exp(gain - top) for gain in gains]
+    mark = desk.chance()[0] * sum(chances)
+    chosen = next((word for word, upto in zip(words, itertools.accumulate(chances), strict=True) if upto > mark), words[-1])
+    desk.hint(chosen)
+    return chosen
+
+
+def _thing(
+    desk: Desk, subject: str, named: tuple[str, str] | None, names: list[str], usual: Mapping[str, float]
+) -> Generator[Event, None, Thing]:
     """One line of the sketch: `Moon: white circle, small, top right`."""
     desk.hint("\n")
-    slot = Slot("thing", "the name of one thing, one or two words", words=2, stop="\n:,", only=string.ascii_letters + " ", label=True)
-    name = (yield from desk.write(slot, shown=False)).strip().lower() or "thing"
+    if named:
+        name, colour = named
+        desk.hint(name.capitalize())
+    else:
+        slot = Slot("thing", words=1, stop="\n:,", only=string.ascii_letters + " ", label=True)
+        worthy = functools.partial(worth.names_new, "", (*names, *COLOURS, *SHAPES, "background"))
+        name, colour = (yield from desk.best(slot, worthy, shown=False)).strip().lower() or "thing", ""
+    names.append(name)
     desk.hint(": ")
-    colour = yield from desk.choose("colour", COLOURS, shown=False)
+    if colour:
+        desk.hint(colour)
+    else:
+        colour = yield from _pick(desk, COLOURS, usual)
     desk.hint(" ")
-    shape = yield from desk.choose("shape", SHAPES, shown=False)
+    shape = yield from _pick(desk, SHAPES, usual)
     desk.hint(", ")
-    size = yield from desk.choose("size", tuple(SIZES), shown=False)
+    size = yield from _pick(desk, tuple(SIZES), usual)
     desk.hint(", ")
-    place = yield from desk.choose("place", tuple(PLACES), shown=False)
+    place = yield from _pick(desk, tuple(PLACES), usual)
     (x, y), width = PLACES[place], SIZES[size]
     stretch = {"circle": 1.0, "rectangle": 0.6, "triangle": 0.9, "ellipse": 0.5}[shape]
-    dx, dy = (int(each) for each in rng.integers(-36, 37, 2))
+    dx, dy = (round(72 * draw) - 36 for draw in desk.chance(2))
     return Thing(name, colour, shape, x + dx, y + dy, width, round(width * stretch))
 
 
@@ -207,21 +270,19 @@ def _python(desk: Desk, subject: str, options: CodeOptions) -> Iterator[Event]:
     asked, example = examples.PYTHON
     shots = ((f"Write a short Python program: {asked}", f"```python\n{example}```"),)
     messages = talk("You write short, correct Python programs.", f"Write a short Python program: {subject}", shots)
-    slot = Slot("line", words=24, stop="\n`", penalty=1.0, raw=True, least=0, label=True)
     whole, tries = "", 0
-    desk.begin(messages, reply="```python\n")
     while whole.count("\n") < options.lines and tries < TRIES:
+        desk.begin(messages, reply="```python\n" + whole)
+        gap = whole.endswith("\n\n\n") or not whole
+        slot = Slot("line", words=24, stop="\n`", penalty=1.0, raw=True, least=1 if gap else 0)
         line = (yield from desk.write(slot, shown=False)).rstrip()
-        if line and may_continue(whole + line + "\n"):
-            whole, tries = f"{whole}{line}\n", 0
-        elif not line and not whole.endswith("\n\n") and whole and not desk.ended:
-            whole += "\n"
-        elif not line and python_parses(whole):
+        if desk.ended and not line and python_parses(whole):
             break
+        if may_continue(f"{whole}{line}\n") and not (line and line in whole.split("\n")[-3:]):
+            whole, tries = f"{whole}{line}\n", 0
         else:
             tries += 1
-        desk.begin(messages, reply="```python\n" + whole)
-    yield from desk.show(_completed(whole, subject))
+    yield from desk.show(_completed(whole))
 
 
 def may_continue(text: str) -> bool:
@@ -234,12 +295,17 @@ def _indent(text: str) -> str:
     return last[: len(last) - len(last.lstrip())] + "    "
 
 
-def _completed(text: str, subject: str) -> str:
+def _completed(text: str) -> str:
     """A program that parses: lines are dropped from its end until it does."""
     lines = text.rstrip().split("\n")
     while lines and not python_parses("\n".join(lines)):
         lines.pop()
-    return "\n".join(lines).rstrip() + "\n" if lines else f"print({subject[:60]!r})\n"
+    if not lines:
+        raise EngineError(
+            "The model did not find a program that Python can read.",
+            "try another --seed, or a larger model: `%genart model text ID_OR_PATH`",
+        )
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _free(desk: Desk, subject: str, options: CodeOptions) -> Iterator[Event]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator, Sequence
 
-from genart_nb.arts import examples
+from genart_nb.arts import examples, worth
 from genart_nb.arts.desk import Desk
 from genart_nb.arts.slots import QUOTES, Slot, count_words, split_sentences
 from genart_nb.arts.tasks import (
@@ -72,15 +73,17 @@ def story(desk: Desk, recipe: Recipe, options: StoryOptions) -> Iterator[Event]:
 
 
 def rewrite(desk: Desk, recipe: Recipe, options: RewriteOptions) -> Iterator[Event]:
-    """The text again in another voice, piece by piece."""
+    """The text again in another voice: piece by piece, or by the sentence where the model is small."""
     voice = options.voice.strip() or "a warm old storyteller"
-    system = f"You are {voice}. You say again what you are told, in your own words and with the same meaning."
-    for piece, gap in pieces(desk.fit(recipe.prompt)):
-        desk.begin(talk(system, f"Say this the way {voice} would say it: {piece}"))
-        words = count_words(piece)
-        slot = Slot("text", words=max(8, round(1.2 * words)), sentences=2 * len(split_sentences(piece)), stop="")
-        yield from desk.write(slot)
-        yield from desk.say(gap)
+    text = desk.fit(recipe.prompt)
+    system = "You say things again in another voice. You keep the meaning."
+    shots = tuple((f"Say it like {who}: {plain}", said) for who, plain, said in examples.VOICES) if desk.small else ()
+    for piece, gap in sentences(text) if desk.small else pieces(text):
+        desk.begin(talk(system, f"Say it like {voice}: {piece}", shots))
+        limit = max(8, round(1.4 * count_words(piece)))
+        slot = Slot("text", words=limit, sentences=2 * len(split_sentences(piece)), stop="\n" if desk.small else "")
+        yield from desk.best(slot, functools.partial(worth.retold, piece))
+        yield from desk.show(gap)
 
 
 def translate(desk: Desk, recipe: Recipe, options: TranslateOptions) -> Iterator[Event]:
@@ -91,7 +94,7 @@ def translate(desk: Desk, recipe: Recipe, options: TranslateOptions) -> Iterator
         desk.begin(talk(system, f"Translate into {to}: {piece}"))
         slot = Slot("translation", words=max(6, 2 * count_words(piece)), sentences=len(split_sentences(piece)), stop="")
         yield from desk.write(slot)
-        yield from desk.say(gap)
+        yield from desk.show(gap)
 
 
 def summarize(desk: Desk, recipe: Recipe, options: SummarizeOptions) -> Iterator[Event]:
@@ -102,17 +105,20 @@ def summarize(desk: Desk, recipe: Recipe, options: SummarizeOptions) -> Iterator
         text = yield from _condensed(desk, text)
         rounds += 1
     text = desk.fit(text)
-    system = "You sum up texts. You keep the names, dates and numbers that matter and add nothing."
-    number = f"{options.sentences} short sentence{'s' if options.sentences > 1 else ''}"
-    if options.style == "prose":
-        desk.begin(talk(system, f"Sum up this text in {number}:\n\n{text}"))
-        yield from desk.write(Slot("summary", words=40 * options.sentences, sentences=options.sentences, stop="\n"))
+    number = f"{options.sentences} sentence{'s' if options.sentences > 1 else ''}"
+    system = f"You write brief, neutral summaries of up to {number}, with the main names, dates and numbers."
+    bullets = options.style == "bullets"
+    how = f"List its main points in {number}, each on a line of its own." if bullets else f"Sum it up in {number}."
+    desk.begin(talk(system, f"{text}\n\n{how}"))
+    if not desk.small and not bullets:
+        yield from desk.write(Slot("summary", words=40 * options.sentences, sentences=options.sentences, stop=""))
         return
-    desk.begin(talk(system, f"List the main points of this text in {number}, each on a line of its own:\n\n{text}"))
+    said = ""
     for point in range(options.sentences):
-        yield from desk.say("\n- " if point else "- ")
+        yield from desk.say("- " if bullets and not point else "\n- " if bullets else " " if point else "")
         ask = f"point {point + 1} of {options.sentences}, one short sentence"
-        yield from desk.write(Slot("point", ask, words=20, sentences=1, stop="\n", least=3))
+        slot = Slot("point", ask, words=20 if bullets else 26, sentences=1, stop="\n", least=4)
+        said += " " + (yield from desk.best(slot, functools.partial(worth.sums_up, text, said)))
 
 
 def _condensed(desk: Desk, text: str):  # type: ignore[no-untyped-def]
@@ -146,8 +152,9 @@ def ask(desk: Desk, recipe: Recipe, options: AskOptions) -> Iterator[Event]:
 
 def chat(desk: Desk, recipe: Recipe, options: ChatOptions) -> Iterator[Event]:
     """The next turn of a conversation; the oldest turns are forgotten when the context is full."""
-    persona = options.persona.strip() or "a friendly, thoughtful companion"
-    system: Message = {"role": "system", "content": f"You are {persona}. You talk in short, plain sentences."}
+    persona = options.persona.strip() or "a friendly companion"
+    system: Message = {"role": "system", "content": f"You are {persona} who answers in a few short, warm sentences."}
+    shots = talk("", "", examples.CHAT)[1:-1] if desk.small and not options.persona.strip() else []
     latest: Message = {"role": "user", "content": desk.fit(recipe.prompt)}
     room = 1.0 - desk.measure(latest["content"])
     earlier: list[Message] = []
@@ -157,8 +164,16 @@ def chat(desk: Desk, recipe: Recipe, options: ChatOptions) -> Iterator[Event]:
             desk.facts["forgotten"] = len(recipe.turns) - len(earlier)
             break
         earlier.insert(0, {"role": turn.role, "content": turn.content})
-    desk.begin([system, *earlier, latest])
+    desk.begin([system, *shots, *earlier, latest])
     yield from desk.write(Slot("reply", words=options.words, stop=""))
+
+
+def sentences(text: str) -> Iterator[tuple[str, str]]:
+    """Sentences of a text, each with the gap that follows it."""
+    for sentence in split_sentences(text):
+        body = sentence.strip()
+        if body:
+            yield body, sentence[len(sentence.rstrip()) :]
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:

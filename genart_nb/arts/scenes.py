@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import re
 from collections.abc import Generator, Iterator
 
-from genart_nb.arts import examples
+from genart_nb.arts import examples, worth
 from genart_nb.arts.desk import Desk
 from genart_nb.arts.prose import qualified, talk
 from genart_nb.arts.slots import QUOTES, Slot
@@ -19,7 +20,7 @@ PLAIN = "#*[]{}<>|_`~\\"
 """Markup, which spoken words never need."""
 
 ROMAN = ("I", "II", "III", "IV", "V")
-TIMES = ("DAY", "NIGHT", "MORNING", "EVENING")
+TIMES = ("by day", "at night", "in the morning", "in the evening")
 MANNERS = ("quietly", "smiling", "after a pause", "surprised", "laughing", "turning away", "whispering", "firmly")
 NAMES = ("MARA", "TOM", "ELIAS", "NORA", "JUNE", "OSCAR", "IRIS", "HENRY")
 ARCS = {
@@ -38,11 +39,13 @@ def dialogue(desk: Desk, recipe: Recipe, options: DialogueOptions) -> Iterator[E
     request = f"Write a {kind} between {cast} about this: {desk.fit(recipe.prompt)}"
     asked, example = examples.DIALOGUE
     desk.begin(talk(system, request, ((f"Write {asked}", example),) if desk.small else ()))
+    said: list[str] = []
     for turn in range(options.turns):
         name = names[turn % len(names)]
         yield from desk.say(f"\n{name}: " if turn else f"{name}: ")
         ask = f"what {name} says next, one or two sentences"
-        yield from desk.write(Slot("speech", ask, words=22, sentences=2, stop="\n", ban=PLAIN + ':"()', least=2))
+        slot = Slot("speech", ask, words=20, sentences=2, stop="\n", ban=PLAIN + ':"()', least=2)
+        said.append((yield from desk.best(slot, functools.partial(worth.says_more, recipe.prompt, tuple(said)))))
 
 
 def plot(desk: Desk, recipe: Recipe, options: PlotOptions) -> Iterator[Event]:
@@ -57,16 +60,18 @@ def plot(desk: Desk, recipe: Recipe, options: PlotOptions) -> Iterator[Event]:
     desk.begin(talk(system, request + desk.fit(recipe.prompt) + hint, shots))
     yield from desk.show("# ")
     yield from desk.write(Slot("title", "the title", words=5, ban=QUOTES + ":.;,()", label=True))
+    said: list[str] = []
+    headings: list[str] = []
     for number, what in enumerate(ARCS[options.acts]):
         yield from desk.say(f"\n\nAct {ROMAN[number]}: ")
         ask = f"a title of two to five words for act {ROMAN[number]} ({what})"
-        yield from desk.write(Slot("heading", ask, words=4, ban=QUOTES + ":.;,()", label=True))
+        slot = Slot("heading", ask, words=4, ban=QUOTES + ":.;,()", label=True)
+        headings.append((yield from desk.best(slot, functools.partial(worth.names_new, "", tuple(headings)))))
         yield from desk.say("\n")
         ask = f"what happens in act {ROMAN[number]} ({what}), {options.sentences} sentences"
         words = 25 * options.sentences
-        yield from desk.write(
-            Slot("act", ask, words=words, sentences=options.sentences, stop="\n", ban=PLAIN, least=4)
-        )
+        slot = Slot("act", ask, words=words, sentences=options.sentences, stop="\n", ban=PLAIN, least=words // 2)
+        said.append((yield from desk.best(slot, functools.partial(worth.says_more, recipe.prompt, tuple(said)))))
 
 
 def screenplay(desk: Desk, recipe: Recipe, options: ScreenplayOptions) -> Iterator[Event]:
@@ -77,21 +82,24 @@ def screenplay(desk: Desk, recipe: Recipe, options: ScreenplayOptions) -> Iterat
     cast = yield from _cast(desk, subject)
     asked, example = examples.SCREENPLAY
     shots = ((f"Write scenes with {asked}", example),) if desk.small else ()
-    desk.begin(talk(system, f"Write scenes with {cast[0]} and {cast[1]}. {subject}", shots))
+    desk.begin(talk(system, f"Write scenes with {cast[0].title()} and {cast[1].title()}: {subject}", shots))
     speakers = itertools.cycle(cast)
+    said: list[str] = []
+    places: list[str] = []
     yield from desk.show("FADE IN:")
     for scene in range(options.scenes):
-        yield from _heading(desk)
+        yield from _heading(desk, subject, places)
         ask = f"the action that opens scene {scene + 1}, in one or two sentences"
-        yield from desk.write(Slot("action", ask, words=24, sentences=2, stop="\n", ban=PLAIN + ':"', least=4))
+        slot = Slot("action", ask, words=20, sentences=2, stop="\n", ban=PLAIN + ':"-()0123456789', least=5)
+        said.append((yield from desk.best(slot, functools.partial(worth.says_more, subject, tuple(said)))))
         for _ in range(options.speeches):
-            yield from _speech(desk, next(speakers))
-    yield from desk.say("\n\nFADE OUT.")
+            yield from _speech(desk, next(speakers), subject, said)
+    yield from desk.show("\n\nFADE OUT.")
 
 
 def _cast(desk: Desk, subject: str) -> Generator[Event, None, list[str]]:
     """Two first names: a small model is given them, another finds its own."""
-    spare = [str(name) for name in desk.rng().permutation(NAMES)]
+    spare = [name for _, name in sorted(zip(desk.chance(len(NAMES)), NAMES, strict=True))]
     if desk.small:
         return spare[:2]
     cast: list[str] = []
@@ -106,26 +114,30 @@ def _cast(desk: Desk, subject: str) -> Generator[Event, None, list[str]]:
     return cast
 
 
-def _heading(desk: Desk) -> Iterator[Event]:
-    yield from (desk.say("\n\n") if desk.text != "FADE IN:" else desk.show("\n\n"))
-    yield from desk.choose("kind of place", ("INT.", "EXT."))
-    yield from desk.say(" ")
-    slot = Slot("place", "the place of the scene, two or three words", words=3, ban=QUOTES + ".,:;!?()-/", label=True)
-    place = yield from desk.write(slot, shown=False)
-    yield from desk.show(place.upper())
-    yield from desk.say(" - ")
-    yield from desk.choose("time of day", TIMES)
-    yield from desk.say("\n\n")
+def _heading(desk: Desk, subject: str, places: list[str]) -> Iterator[Event]:
+    """`INT. PLACE - NIGHT`, which the model reads as `Scene: inside a place, at night`."""
+    desk.hint("\n\nScene: " if places else "Scene: ")
+    side = yield from desk.choose("kind of place", ("inside", "outside"), shown=False)
+    desk.hint(" the ")
+    slot = Slot("place", "the place of the scene, two or three words", words=2, ban=QUOTES + ".,:;!?()-/", label=True)
+    place = yield from desk.best(slot, functools.partial(worth.names_new, subject, tuple(places)), shown=False)
+    places.append(place)
+    desk.hint(", ")
+    time = yield from desk.choose("time of day", TIMES, shown=False)
+    desk.hint("\n")
+    yield from desk.show(f"\n\n{'INT.' if side == 'inside' else 'EXT.'} {place.upper()} - {time.split()[-1].upper()}\n\n")
 
 
-def _speech(desk: Desk, name: str) -> Iterator[Event]:
-    yield from desk.say(f"\n\n{name}\n")
-    if desk.rng().random() < 0.2:
-        yield from desk.say("(")
-        yield from desk.choose("manner", MANNERS)
-        yield from desk.say(")\n")
+def _speech(desk: Desk, name: str, subject: str, said: list[str]) -> Iterator[Event]:
+    """A cue, now and then a manner, and the words."""
+    desk.hint(f"\n{name.title()}: ")
+    manner = ""
+    if desk.chance()[0] < 0.2:
+        manner = f"({MANNERS[int(desk.chance()[0] * len(MANNERS))]})\n"
+    yield from desk.show(f"\n\n{name}\n{manner}")
     ask = f"what {name} says next, one or two sentences"
-    yield from desk.write(Slot("speech", ask, words=18, sentences=2, stop="\n", ban=PLAIN + ':"()', least=2))
+    slot = Slot("speech", ask, words=16, sentences=2, stop="\n", ban=PLAIN + ':"()', least=3)
+    said.append((yield from desk.best(slot, functools.partial(worth.says_more, subject, tuple(said)))))
 
 
 FIELDS: tuple[tuple[str, str, int], ...] = (

@@ -15,6 +15,9 @@ Mask = NDArray[np.bool_]
 CONTROLS = "".join(map(chr, (*range(10), *range(11, 32), 127)))
 """Control characters, except the line feed, that no work ever holds."""
 
+COARSE = frozenset(b"bitch fuck fucking fucked shit shitty asshole bastard cunt whore slut nigger faggot".split())
+"""Words that a small model, which does not know what it says, is kept from."""
+
 _known: weakref.WeakKeyDictionary[Any, Vocabulary] = weakref.WeakKeyDictionary()
 
 
@@ -29,6 +32,7 @@ class Vocabulary:
         self.blank = self._mask(piece.isspace() for piece in self.pieces)
         self.worded = self._mask(piece[:1] == b" " and not piece[1:2].isspace() for piece in self.pieces)
         self.closing = self._mask(piece[:1] in (b".", b"!", b"?") for piece in self.pieces)
+        self.coarse = self._mask(piece.strip().lower() in COARSE for piece in self.pieces)
         self.wordy = self._mask(len(piece.strip()) > 3 and piece.strip().isalpha() for piece in self.pieces)
 
     def holding(self, characters: str) -> Mask:
