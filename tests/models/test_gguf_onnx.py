@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import multiprocessing
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,14 @@ from genart_nb.models.onnx_graph import Blocks
 from genart_nb.models.onnx_llama import OnnxLlama
 
 PROMPT = [5, 40, 260, 300, 17, 280, 33]
+
+
+PROSE = """A notebook is a good place to make a picture. You write a line, you run it, and the work stands under the
+line that made it. When you change a number the picture changes with it, and when you are content you can send the
+whole page to a friend, who runs it again and sees what you saw. Nothing is hidden in a menu. The fox that sleeps by the
+river in the third cell is there because of forty words and a seed, and both of them are written on the page."""
+REFERENCE = 3.9864
+"""Mean surprise of PROSE, in nats a token, by transformers in float32 with the same weights."""
 
 
 def starter() -> Path:
@@ -168,22 +175,17 @@ def test_a_damaged_conversion_is_refused(tmp_path: Path, name: str) -> None:
             (folder / name).unlink()
         else:
             (folder / name).write_bytes(content)
-        with pytest.raises(WeightsError, match="whole|refuses") as refusal:
+        with pytest.raises(WeightsError, match=r"whole|refuses") as refusal:
             OnnxLlama(folder)
         assert "delete" in refusal.value.fix
 
 
 @pytest.mark.starter
-def test_the_starter_converts_in_seconds_and_says_what_transformers_says(tmp_path: Path) -> None:
+def test_the_starter_converts_in_seconds_and_is_as_surprised_as_transformers(tmp_path: Path) -> None:
     source = starter()
     model = OnnxLlama(convert(source, tmp_path / "starter"))
     assert model.nbytes < 120e6
-    assert shutil.disk_usage(tmp_path).free > 0
-    prompt = model.tokenizer.chat([{"role": "user", "content": "What is the capital of France?"}])
-    decoder = model.start(80)
-    logits = decoder.append([prompt])
-    said = []
-    for _ in range(6):
-        said.append(int(logits[0].argmax()))
-        logits = decoder.append([[said[-1]]])
-    assert model.tokenizer.decode(said).startswith("The capital of France is Paris")
+    ids = model.tokenizer.encode(PROSE)
+    logits = model.start(len(ids)).append([ids], every=True)[0, :-1].astype(np.float64)
+    surprise = np.logaddexp.reduce(logits, axis=1) - logits[np.arange(len(ids) - 1), ids[1:]]
+    assert abs(surprise.mean() / REFERENCE - 1) < 0.02
