@@ -30,10 +30,11 @@ from pathlib import Path
 from genart_nb.artwork import Artwork
 from genart_nb.gallery import Gallery
 from genart_nb.recipe import Recipe
-home, name, count, size = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+home, name, (count, size, works) = Path(sys.argv[1]), sys.argv[2], map(int, sys.argv[3:])
 gallery = Gallery(home)
 print("ready", flush=True)
-for seed in range(count):
+for turn in range(count):
+    seed = turn % works
     recipe = Recipe(art="poem", prompt=f"from {name}", model="m", seed=seed)
     kept = gallery.keep(Artwork(recipe, f"{name} {seed} " * size))
     print(kept.path.name, flush=True)
@@ -49,8 +50,9 @@ def gallery(tmp_path: Path) -> Gallery:
     return Gallery(tmp_path / "gallery")
 
 
-def writer(home: Path, name: str, count: int, size: int = 1) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, str(home), name, str(count), str(size)]
+def writer(home: Path, name: str, count: int, size: int = 1, works: int = 1000) -> subprocess.Popen[str]:
+    """Start a process that keeps `count` works, the same ones again after `works` of them."""
+    command = [sys.executable, "-c", WRITER, str(home), name, str(count), str(size), str(works)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -170,10 +172,10 @@ def test_a_work_that_cannot_be_written_is_refused_in_words(gallery: Gallery) -> 
 
 
 def test_killed_writers_leave_it_clean(gallery: Gallery) -> None:
-    """Kill -9 at random moments: whatever was told to be kept is there, and every row's file is whole."""
+    """Kill -9 at random moments, new works and old ones half written: each row's file is whole, none is lost."""
     dice, told = random.Random(5), set[str]()
     for turn in range(3):
-        writers = [writer(gallery.home, f"w{turn}{name}", 100_000, size=20_000) for name in range(3)]
+        writers = [writer(gallery.home, f"w{name}", 100_000, 50_000, 2 + turn) for name in range(3)]
         for each in writers:
             assert each.stdout and each.stdout.readline() == "ready\n"
         for each in writers:
@@ -191,6 +193,26 @@ def test_killed_writers_leave_it_clean(gallery: Gallery) -> None:
     gallery.sweep()
     assert list((gallery.home / "works").glob(".*")) == []
     gallery.keep(work())
+
+
+DYING = """
+import os, pathlib, signal, sys
+from genart_nb.artwork import Artwork
+from genart_nb.gallery import Gallery
+from genart_nb.recipe import Recipe
+gallery = Gallery(pathlib.Path(sys.argv[1]))
+told = Artwork(Recipe(art="poem", prompt="p", model="m", seed=1), "so it goes")
+gallery.keep(told)
+setattr(pathlib.Path if sys.argv[2] == "replace" else os, sys.argv[2], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+gallery.keep(told)
+"""
+
+
+@pytest.mark.parametrize("moment", ["fdopen", "fsync", "replace"])
+def test_a_kernel_killed_while_it_writes_a_work_again_leaves_the_first(gallery: Gallery, moment: str) -> None:
+    done = subprocess.run([sys.executable, "-c", DYING, str(gallery.home), moment])
+    assert done.returncode == -signal.SIGKILL
+    assert len(check_whole(gallery)) == 1
 
 
 def test_kernels_write_at_once(gallery: Gallery) -> None:

@@ -42,7 +42,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(site: Path, home: Path, code: str) -> str:
-    env = {**os.environ, "PYTHONPATH": str(site), "GENART_HOME": str(home)}
+    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH", "")]))
+    env = {**os.environ, "PYTHONPATH": path, "GENART_HOME": str(home)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env, cwd=home.parent)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from contract import PATIENCE, EngineContract, ended, reach
 from drill import Weights, recipe, words
 
 from genart_nb.artwork import Artwork
-from genart_nb.engines.base import Engine, Lane
+from genart_nb.engines.base import Engine, Job, Lane
 from genart_nb.engines.local import LocalEngine
 from genart_nb.errors import GalleryError
 from genart_nb.events import Cancelled, Failed, Finished, Loading, Preview, Token
@@ -167,6 +168,23 @@ def test_text_from_a_model_is_made_storable(engine: LocalEngine, monkeypatch: py
     monkeypatch.setattr(drill, "DRILL", replace(drill.DRILL, make=odd))
     drill.offer(monkeypatch, [EntryPoint("drill_odd", "drill:DRILL", "genart_nb.arts")])
     assert engine.run(recipe("a", art="drill_odd")).artwork(PATIENCE).data == "a\ufffd\ufffdb\n"
+
+
+def test_what_is_told_as_finished_can_no_longer_be_cancelled(
+    engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even in the moment before the engine's thread has put the job away."""
+    real = engine._end
+
+    def slow(job: Job, event: Finished) -> None:
+        job.publish(event)
+        time.sleep(0.2)
+        real(job, event)
+
+    monkeypatch.setattr(engine, "_end", slow)
+    job = engine.run(recipe("a"))
+    job.artwork(PATIENCE)
+    assert not job.cancel() and engine.jobs() == []
 
 
 def test_a_closed_engine_leaves_no_thread() -> None:
