@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -93,7 +94,7 @@ def overview() -> str:
             '  genart poem "the sea at night" --seed 7',
             '  echo "a lighthouse keeper" | genart story - --out story.txt',
             "",
-            f"Art forms: {', '.join(names())}",
+            *textwrap.wrap(f"Art forms: {', '.join(names())}", 96, subsequent_indent="  "),
             "  genart ART --help   its options",
             "",
             *rows,
@@ -188,9 +189,9 @@ def _bench(given: list[str]) -> int:
 def _hand_over(*arguments: str) -> int:
     """Let another Python program take our place, signals and all."""
     sys.stdout.flush()
-    if os.name == "posix":
-        os.execv(sys.executable, [sys.executable, *arguments])
-    return subprocess.call([sys.executable, *arguments])
+    if os.name != "posix":
+        return subprocess.call([sys.executable, *arguments])
+    os.execv(sys.executable, [sys.executable, *arguments])
 
 
 def _complain(error: GenartError, status: int) -> int:

@@ -16,10 +16,10 @@ def caret(text: str, at: int, length: int = 1, label: str = "") -> str:
     shown = ("…" if left else "") + line[left:right] + ("…" if right < len(line) else "")
     before = label + ("…" if left else "") + line[left:column]
     under = line[column : column + length] or "^"
-    return f"    {label}{shown}\n    {' ' * _width(before)}{'^' * max(1, min(_width(under), _REACH))}"
+    return f"    {label}{shown}\n    {' ' * width(before)}{'^' * max(1, min(width(under), _REACH))}"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Columns that text takes in a terminal: wide letters take two, combining marks none."""
     wide = {"W": 2, "F": 2}
     return sum(0 if unicodedata.combining(char) else wide.get(unicodedata.east_asian_width(char), 1) for char in text)

@@ -162,7 +162,7 @@ class Stream:
         self._write(work.data if isinstance(work.data, str) else self._written)
         if self._written:
             streamed(work)
-            print(file=self._out, flush=True)
+        self._end()
 
     def keep(self, work: Artwork) -> None:
         """A stopped work is whatever was written."""
@@ -171,8 +171,7 @@ class Stream:
     def failed(self) -> None:
         """End the line."""
         self._say("")
-        if self._written:
-            print(file=self._out, flush=True)
+        self._end()
 
     def told(self, error: GenartError) -> None:
         """Name the error."""
@@ -189,6 +188,10 @@ class Stream:
             new = f"\n\n{text}"  # begun anew: what was written cannot be taken back
         print(new, end="", file=self._out, flush=True)
         self._written = text
+
+    def _end(self) -> None:
+        if self._written and not self._written.endswith("\n"):
+            print(file=self._out, flush=True)
 
     def _say(self, progress: str) -> None:
         if progress or self._progress:

@@ -86,7 +86,8 @@ class Draft:
             work = Artwork(recipe, data)  # half a work may be beyond finishing: show it plainly
         self._medium = work.medium_name
         sheet = replace(work, partial=stopped).sheet
-        return sheet if stopped else replace(sheet, live=True, note=self.progress)
+        # Progress stands where the colophon will, so that nothing moves when the work is done.
+        return sheet if stopped else replace(sheet, live=True, colophon=self.progress or sheet.colophon)
 
     def bundle(self, *, stopped: bool = False) -> dict[str, Any]:
         """What a notebook shows of it."""

@@ -49,20 +49,17 @@ def subcommand(name: str) -> Subcommand:
 def overview() -> Page:
     """What bare `%genart` shows."""
     first = next(iter(sorted(set(names()) & {"poem"}) or names()), "poem")
-    lines = [
-        "Write a prompt in a cell:",
-        "",
-        f"    %%{first} --seed 7 -o work",
-        f"    {_example(first)}",
-        "",
-        "Another seed gives another work; {{work}} puts this one into the next prompt.",
-        f"`%{first}?` lists the options, `%{first} --help` prints them.",
-        f"Art forms: {', '.join('%%' + name for name in names())}",
-        "",
-    ]
-    wide = max(len(f"{each.name} {each.usage}") for each in COMMANDS.values())
-    lines += [f"  %genart {f'{each.name} {each.usage}':{wide}}  {each.help}" for each in COMMANDS.values()]
-    return page.listing("\n".join(lines))
+    rows = [(f"%genart {each.name} {each.usage}", each.help) for each in COMMANDS.values()]
+    arts = ", ".join("%%" + name for name in names())
+    return page.joined(
+        page.lines("Write a prompt in a cell:"),
+        page.listing(f"%%{first} --seed 7 -o work\n{_example(first)}"),
+        page.lines(
+            "Another seed gives another work; {{work}} puts this one into the next prompt. "
+            f"`%{first}?` lists the options.\nArt forms: {arts}"
+        ),
+        page.table(("command", "what it does"), rows),
+    )
 
 
 def usage(chosen: Subcommand) -> Page:

@@ -21,7 +21,7 @@ from genart_nb.options import nearest
 
 _OPENING = re.compile(r"\{{2,}")
 _LONGEST = 2000  # characters of one expression: bounds the search for its end
-_RAW = "two braces as text are `{{\"{{\"}}`, and --raw turns {{ }} off"
+_RAW = 'two braces as text are `{{"{{"}}`, and --raw turns {{ }} off'
 
 
 @dataclass

@@ -21,9 +21,7 @@ def status(call: Call) -> Page:
     models = ", ".join(f"{kind}: {name}" for kind, name in desk.models.items())
     last = f"last: {desk.last!r}" if desk.last else "nothing made yet"
     foot = f"{models} · {last} · {_kept()}"
-    return page.table(
-        ("job", "art", "prompt", "state", "seed"), rows, empty=f"No job is running. {foot}", foot=foot
-    )
+    return page.table(("job", "art", "prompt", "state", "seed"), rows, empty=f"No job is running. {foot}", foot=foot)
 
 
 def cancel(call: Call) -> Page:

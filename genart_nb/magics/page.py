@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import html
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from genart_nb.magics.caret import width
+
 _QUIET = "opacity:.72"
 _FONT = "font:.92em/1.5 var(--jp-ui-font-family,system-ui,sans-serif)"
+_PRE = "margin:.3em 0;padding:0;line-height:1.45;white-space:pre-wrap"
 _CELL = "padding:.2em 1em .2em 0;text-align:start;vertical-align:top;white-space:pre-wrap;overflow-wrap:anywhere"
 
 
@@ -39,10 +41,15 @@ def lines(text: str) -> Page:
 
 def listing(text: str) -> Page:
     """Lines in a fixed-width letter: code, JSON, help."""
-    return Page(text, f'<pre style="line-height:1.45">{html.escape(text)}</pre>')
+    return Page(text, f'<pre style="{_PRE}">{html.escape(text)}</pre>')
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, foot: str = "") -> Page:
+def joined(*pages: Page) -> Page:
+    """Several answers, one below another."""
+    return Page("\n\n".join(each.text for each in pages), "".join(each.html for each in pages))
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str = "", foot: str = "") -> Page:
     """A table; `empty` is shown instead where there are no rows, `foot` below it."""
     cells = [[_printable(cell) for cell in row] for row in rows]
     if not cells:
@@ -51,7 +58,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, 
 
 
 def _as_text(head: Sequence[str], rows: list[list[str]], foot: str) -> str:
-    widths = [max(map(_width, column)) for column in zip(head, *rows, strict=True)]
+    widths = [max(map(width, column)) for column in zip(head, *rows, strict=True)]
     out = ["  ".join(_padded(cell, wide) for cell, wide in zip(row, widths, strict=True)) for row in [head, *rows]]
     return "\n".join([*(line.rstrip() for line in out), *([foot] if foot else [])])
 
@@ -73,10 +80,4 @@ def _printable(cell: object) -> str:
 
 
 def _padded(text: str, wide: int) -> str:
-    return text + " " * (wide - _width(text))
-
-
-def _width(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(char) else 1 + (unicodedata.east_asian_width(char) in "WF") for char in text
-    )
+    return text + " " * (wide - width(text))

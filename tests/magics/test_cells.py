@@ -170,9 +170,7 @@ def interrupted_at(text: str) -> Any:
     return since
 
 
-def test_interrupt_keeps_the_part(
-    shell: InteractiveShell, desk: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_interrupt_keeps_the_part(shell: InteractiveShell, desk: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(Job, "since", interrupted_at("sea 2"))
         with pytest.raises(JobCancelledError) as caught:

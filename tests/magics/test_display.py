@@ -66,7 +66,7 @@ def test_the_card_is_laid_out_as_the_finished_work(page: Any, recipe: Recipe, cl
     card.show([Token("a line\n"), Step(1, 3, "line")])
     shown = page.said[-1][1]
     assert "genart-verse" in shown["text/html"] and "aria-busy" in shown["text/html"]
-    assert "line 1 of 3" in shown["text/plain"] and MIME not in shown
+    assert "line 1 of 3" in shown["text/html"] and MIME not in shown
     assert f"recipe={recipe.digest}" in shown["text/plain"]
 
 
