@@ -89,6 +89,11 @@ Nose: orange triangle, tiny, middle
 Tree: green triangle, large, left""",
 )
 
+HELD = (
+    ("a snowman at night", "snow, moon, body, hat, nose, tree"),
+    ("a fishing village", "sky, sea, boat, house, roof, gull"),
+)
+
 PYTHON = (
     "count the vowels in a sentence",
     '''def count_vowels(sentence):

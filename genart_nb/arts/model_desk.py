@@ -60,7 +60,7 @@ class ModelDesk(Desk):
 
     def begin(self, messages: Sequence[Message], reply: str = "") -> None:
         """Begin a conversation; what it shares with the last one is not read again."""
-        self._lead, self._due = "", self.tokenizer.chat(messages)
+        self._lead, self._due = "", self._fitted(list(messages))
         self.hint(reply)
         needed = min(self.model.context, len(self._due) + REPLY_ROOM)
         if self._decoder is None or self._capacity < needed:
@@ -177,6 +177,18 @@ class ModelDesk(Desk):
         """Tokens left for what is given: a tenth goes to instructions, some to the reply."""
         return int(0.9 * (self.model.context - min(REPLY_ROOM, self.model.context // 2)))
 
+    def _fitted(self, messages: list[Message]) -> list[int]:
+        """Ids of a conversation, without its oldest turns where they do not fit, and in the last resort cut."""
+        most = self.model.context - min(REPLY_ROOM, self.model.context // 2)
+        ids = self.tokenizer.chat(messages)
+        while len(ids) > most and len(messages) > 3:
+            del messages[1:3]
+            ids = self.tokenizer.chat(messages)
+        while len(ids) > most and (last := messages[-1]["content"]):
+            messages[-1] = {"role": "user", "content": last[: min(len(last) - 1, int(0.95 * len(last) * most / len(ids)))]}
+            ids = self.tokenizer.chat(messages)
+        return ids
+
     def _has_room(self) -> bool:
         return len(self._fed) + len(self._due) + 2 < self._capacity
 
@@ -191,7 +203,7 @@ class ModelDesk(Desk):
 
     def _read(self, slot: Slot | None = None) -> Iterator[Event]:
         """Feed what is due, in pieces small enough to stop between."""
-        if slot and slot.only and self._lead:
+        if slot and slot.only and self._lead and " " not in slot.only:
             self._feed(" ")
             self._lead = ""
         whole = len(self._due)
@@ -247,7 +259,7 @@ class ModelDesk(Desk):
             scores[stops] = -np.inf
             if slot.stop:
                 scores[words.holding(slot.stop)] = -np.inf
-        if not line.text and not slot.raw:
+        if not line.text and (self._lead or not slot.raw):
             scores[~words.worded if self._lead else words.spaced] = -np.inf
         elif not slot.label and not slot.raw and (over := line.words - slot.words) > 0:
             likeliest = words.pieces[int(logits.argmax())]

@@ -26,7 +26,7 @@ from genart_nb.arts.prose import talk
 from genart_nb.arts.slots import Slot, unwrapped
 from genart_nb.arts.tasks import CodeOptions
 from genart_nb.errors import EngineError
-from genart_nb.events import Event, Preview
+from genart_nb.events import Event, Preview, Step
 from genart_nb.models.language import Message
 from genart_nb.recipe import Recipe
 
@@ -137,23 +137,43 @@ def _local(tag: str) -> str:
 
 
 def _drawing(desk: Desk, subject: str, options: CodeOptions) -> Iterator[Event]:
-    """A background and some things, sketched in words by the model and written as code."""
-    asked, example = examples.PICTURE
-    system = "You describe simple pictures as lists of shapes, from back to front."
-    shots = ((f"List the shapes of this picture: {asked}", example),)
-    usual = yield from _usual(desk, talk(system, "List the shapes of this picture: a picture", shots))
-    desk.begin(talk(system, f"List the shapes of this picture: {subject}", shots))
-    desk.hint("Background: ")
-    ground = yield from _pick(desk, COLOURS, usual, subject)
+    """A background and some things, sketched in words by the model and written as code, the largest at the back."""
+    usual = yield from _usual(desk)
+    named = things_named(subject)
+    desk.begin(_picture(subject), reply="Background: ")
+    grounds = [colour for colour in COLOURS if colour not in {taken for _, taken in named}]
+    ground = yield from _pick(desk, grounds, usual)
+    things: list[Thing] = []
+    for number in range(options.shapes):
+        yield Step(number, options.shapes, "sketching")
+        names = [thing.name for thing in things]
+        name, colour = named[number] if number < len(named) else ((yield from _another(desk, subject, names)), "")
+        if name in names:
+            continue  # it has run out of things; better fewer than the same again
+        desk.begin(_picture(subject), reply=f"Background: {ground}\n{name.capitalize()}: ")
+        things.append((yield from _thing(desk, name, colour, usual, ground)))
     opening, closing, line = (*_svg(ground), _svg_thing) if options.lang == "svg" else (*_p5js(ground), _p5js_thing)
     yield from desk.show(opening)
-    asked_for = things_named(subject)
-    names: list[str] = []
-    for number in range(options.shapes):
-        named = asked_for[number] if number < len(asked_for) else None
-        thing = yield from _thing(desk, subject, named, names, usual)
+    for thing in sorted(things, key=lambda thing: -thing.width * thing.height):
         yield from desk.show(line(thing))
     yield from desk.show(closing)
+
+
+def _picture(subject: str) -> list[Message]:
+    asked, example = examples.PICTURE
+    system = "You describe simple pictures as lists of shapes, from back to front."
+    request = "List the shapes of this picture: "
+    return talk(system, request + subject, ((request + asked, example),))
+
+
+def _another(desk: Desk, subject: str, names: Sequence[str]) -> Generator[Event, None, str]:
+    """One more thing that the picture may hold."""
+    shots = tuple((f"What is in a picture of {asked}?", held) for asked, held in examples.HELD)
+    desk.begin(talk("You name things in pictures.", f"What is in a picture of {subject}?", shots))
+    desk.hint("".join(f"{name}, " for name in names))
+    slot = Slot("thing", words=1, stop="\n,.", only=string.ascii_letters + " ", label=True, penalty=1.0, limit=4)
+    worthy = functools.partial(worth.names_new, "", (*names, *COLOURS, *SHAPES, "background"))
+    return (yield from desk.best(slot, worthy, shown=False)).strip().lower() or "thing"
 
 
 def things_named(subject: str) -> list[tuple[str, str]]:
@@ -171,10 +191,9 @@ def things_named(subject: str) -> list[tuple[str, str]]:
     return found[:6]
 
 
-def _usual(desk: Desk, messages: list[Message]) -> Generator[Event, None, dict[str, float]]:
+def _usual(desk: Desk) -> Generator[Event, None, dict[str, float]]:
     """How likely each word of the sketch is when nothing is known: what a small model says out of habit."""
-    desk.begin(messages)
-    desk.hint("Background: white\nThing: ")
+    desk.begin(_picture("something"), reply="Background: white\nThing: ")
     usual: dict[str, float] = {}
     for words, after in ((COLOURS, "white "), (SHAPES, "circle, "), (tuple(SIZES), "medium, "), (tuple(PLACES), "")):
         usual |= dict(zip(words, (yield from desk.weigh(words)), strict=True))
@@ -182,9 +201,7 @@ def _usual(desk: Desk, messages: list[Message]) -> Generator[Event, None, dict[s
     return usual
 
 
-def _pick(
-    desk: Desk, words: Sequence[str], usual: Mapping[str, float], named: str = ""
-) -> Generator[Event, None, str]:
+def _pick(desk: Desk, words: Sequence[str], usual: Mapping[str, float]) -> Generator[Event, None, str]:
     """The word that the picture makes likelier than habit does; drawn, since there are many pictures."""
     weights = yield from desk.weigh(words)
     heat = max(desk.manner.temperature, 0.01)
@@ -197,24 +214,12 @@ def _pick(
     return chosen
 
 
-def _thing(
-    desk: Desk, subject: str, named: tuple[str, str] | None, names: list[str], usual: Mapping[str, float]
-) -> Generator[Event, None, Thing]:
-    """One line of the sketch: `Moon: white circle, small, top right`."""
-    desk.hint("\n")
-    if named:
-        name, colour = named
-        desk.hint(name.capitalize())
-    else:
-        slot = Slot("thing", words=1, stop="\n:,", only=string.ascii_letters + " ", label=True)
-        worthy = functools.partial(worth.names_new, "", (*names, *COLOURS, *SHAPES, "background"))
-        name, colour = (yield from desk.best(slot, worthy, shown=False)).strip().lower() or "thing", ""
-    names.append(name)
-    desk.hint(": ")
+def _thing(desk: Desk, name: str, colour: str, usual: Mapping[str, float], ground: str) -> Generator[Event, None, Thing]:
+    """The rest of a line of the sketch: `Moon: white circle, small, top right`."""
     if colour:
         desk.hint(colour)
     else:
-        colour = yield from _pick(desk, COLOURS, usual)
+        colour = yield from _pick(desk, [each for each in COLOURS if each != ground], usual)
     desk.hint(" ")
     shape = yield from _pick(desk, SHAPES, usual)
     desk.hint(", ")
@@ -272,14 +277,18 @@ def _python(desk: Desk, subject: str, options: CodeOptions) -> Iterator[Event]:
     messages = talk("You write short, correct Python programs.", f"Write a short Python program: {subject}", shots)
     whole, tries = "", 0
     while whole.count("\n") < options.lines and tries < TRIES:
-        desk.begin(messages, reply="```python\n" + whole)
-        gap = whole.endswith("\n\n\n") or not whole
-        slot = Slot("line", words=24, stop="\n`", penalty=1.0, raw=True, least=1 if gap else 0)
-        line = (yield from desk.write(slot, shown=False)).rstrip()
+        indent = _indent(whole) if whole.endswith(":\n") else ""
+        desk.begin(messages, reply="```python\n" + whole + indent)
+        wanted = bool(indent) or not whole or whole.endswith("\n\n\n")
+        slot = Slot("line", words=24, stop="\n`", penalty=1.0, raw=True, least=1 if wanted else 0)
+        written = yield from desk.write(slot, shown=False)
+        line = (indent[:-1] + written).rstrip()
         if desk.ended and not line and python_parses(whole):
             break
         if may_continue(f"{whole}{line}\n") and not (line and line in whole.split("\n")[-3:]):
             whole, tries = f"{whole}{line}\n", 0
+            if line[:1].isalpha() and line.endswith(")") and python_parses(whole):
+                break  # a call at the margin shows what was made: a small model only repeats itself after it
         else:
             tries += 1
     yield from desk.show(_completed(whole))
