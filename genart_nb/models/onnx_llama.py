@@ -71,6 +71,9 @@ class OnnxDecoder:
         self.model, self.capacity = model, capacity
         self._rows, self._length = 1, 0
         self._caches = self._empty(1)
+        # How many first tokens each slot of the caches has in common with slot 0: rows branch from one prompt, and
+        # what they still share need not be copied when they change places.
+        self._common = np.zeros(1, np.int64)
         self._calls: dict[tuple[int, int, int, int], _Call] = {}
 
     @property
@@ -108,22 +111,34 @@ class OnnxDecoder:
         if not 0 <= length <= self._length:
             raise ValueError(f"cannot rewind to {length}: the rows hold {self._length} tokens")
         self._length = length
+        np.minimum(self._common, length, out=self._common)
 
     def select(self, rows: Sequence[int]) -> None:
-        """Keep, drop, reorder or duplicate rows; only rows that change place are copied."""
+        """Keep, drop, reorder or duplicate rows; of rows that change place, only what differs is copied."""
         wanted = np.asarray(rows, np.int64)
         if wanted.ndim != 1 or len(wanted) == 0 or wanted.min() < 0 or wanted.max() >= self._rows:
             raise ValueError(f"rows must be chosen from 0 to {self._rows - 1}")
-        places = np.arange(len(wanted))
-        held = slice(0, self._length)
         if len(wanted) > self._caches.shape[2]:
-            grown = self._empty(len(wanted))
-            grown[:, :, :, :, held] = self._caches[:, :, wanted, :, held]
-            self._caches = grown
-            self._calls.clear()
-        elif len(moved := places[wanted != places]):
-            self._caches[:, :, moved, :, held] = self._caches[:, :, wanted[moved], :, held]
+            self._grow(len(wanted))
+        places = np.arange(len(wanted))
+        common = np.where(np.arange(len(self._common)) == 0, self._length, self._common)
+        if len(moved := places[wanted != places]):
+            branch = int(np.minimum(common[moved], common[wanted[moved]]).min())
+            span = slice(branch, self._length)
+            self._caches[:, :, moved, :, span] = self._caches[:, :, wanted[moved], :, span]
+        first = common[wanted[0]]
+        self._common = np.minimum(common, first)
+        self._common[places] = np.where(wanted == wanted[0], self._length, np.minimum(common[wanted], first))
         self._rows = len(wanted)
+
+    def _grow(self, rows: int) -> None:
+        """Make room for more rows; the new slots share nothing yet."""
+        held = self._caches.shape[2]
+        grown = self._empty(rows)
+        grown[:, :, :held, :, : self._length] = self._caches[:, :, :, :, : self._length]
+        self._caches = grown
+        self._common = np.concatenate([self._common, np.zeros(rows - held, np.int64)])
+        self._calls.clear()
 
     def _empty(self, rows: int) -> NDArray[np.float32]:
         """Caches (layers, key or value, rows, kv_heads, capacity, head_dim); untouched pages take no memory."""
