@@ -2,9 +2,9 @@
 
     python benchmarks/forms.py --seeds 100 --effort 1 --json build/forms.json
 
-Judged are the number of lines, the syllables of each, and that lines which should rhyme do: some reading of the two last
-words is the same from its last stressed vowel on, and the words neither are nor sound the same. A word that CMUdict does
-not have is a failure, as is a last word used twice. Nothing in here imports `prosody`, `lexicon` or `check`.
+Judged are the number of lines, the syllables of each, and that lines which should rhyme do: some reading of the two
+last words is the same from its last stressed vowel on, and the words neither are nor sound the same. A word that
+CMUdict lacks is a failure, as is a last word used twice. The judge imports no `prosody`, `lexicon` or `check`.
 """
 
 from __future__ import annotations
@@ -30,10 +30,17 @@ ASKED = {
 }
 
 TOPICS = (
-    "the sea in winter|my grandmother's kitchen|a robot who learns to paint|the city at night|an old dog|losing a friend|"
-    "the first snow|a cat asleep on a laptop|bees|the last train home|a wedding in the rain|mathematics|a broken clock|"
-    "learning to swim|Jupiter|the colour blue|🌊🔥|<b>bold</b> & 'quotes'|the moon|homesickness"
-).split("|")
+    *(
+        "the sea in winter",
+        "my grandmother's kitchen",
+        "a robot who learns to paint",
+        "the city at night",
+        "an old dog",
+    ),
+    *("losing a friend", "the first snow", "a cat asleep on a laptop", "bees", "the last train home", "mathematics"),
+    *("a wedding in the rain", "a broken clock", "learning to swim", "Jupiter", "the colour blue", "🌊🔥", "the moon"),
+    *("<b>bold</b> & 'quotes'", "homesickness"),
+)
 
 PHONES: dict[str, list[list[str]]] = cmudict.dict()
 

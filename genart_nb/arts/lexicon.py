@@ -88,11 +88,11 @@ class Lexicon:
         texts = list(vocabulary() if texts is None else texts)
         later = _token_runs(tokenizer, [f" {text}" for text in texts], "")
         first = _token_runs(tokenizer, [text[0].upper() + text[1:] for text in texts], "\n")
-        self.entries = [_entry(text, len(run) == 1) for text, run in zip(texts, later, strict=True)]
-        self.children: list[dict[int, int]] = [{}, {}]
+        short = _common_length([len(run) for run in later])
+        self.entries = [_entry(text, len(run) <= short) for text, run in zip(texts, later, strict=True)]
+        self.children: dict[int, dict[int, int]] = {0: {}, 1: {}}
         self.word_at: dict[int, int] = {}
         self._parents = [-1, -1]
-        self._leaves: list[list[int]] = [[] for _ in texts]
         for index in range(len(texts)):
             for root, run in ((0, first[index]), (1, later[index])):
                 self._insert(root, run, index)
@@ -111,6 +111,10 @@ class Lexicon:
         """Tokens that are whole words which carry a picture."""
         everything = range(len(texts))
         self.parents = np.array(self._parents)
+        self._leaves = np.array(list(self.word_at.keys()), np.int64)
+        self._leaf_words = np.array(list(self.word_at.values()), np.int64)
+        self._lengths = np.array([1 << min(entry.syllables, 15) for entry in self.entries], np.uint16)
+        self._beats = np.array([[entry.iambic_from(parity) for entry in self.entries] for parity in (0, 1)])
         self.reach = self.bits(everything)
         self.iambic_reach = self.bits(everything, iambic=True)
         self.letter = dict(self._letters(tokenizer))
@@ -121,16 +125,14 @@ class Lexicon:
     def _insert(self, root: int, run: Sequence[int], index: int) -> None:
         node = root
         for token in run:
-            nxt = self.children[node].get(token)
+            below = self.children.setdefault(node, {})
+            nxt = below.get(token)
             if nxt is None:
-                nxt = len(self.children)
-                self.children[node][token] = nxt
-                self.children.append({})
+                nxt = below[token] = len(self._parents)
                 self._parents.append(node)
             node = nxt
         if node not in self.word_at:
             self.word_at[node] = index
-            self._leaves[index].append(node)
 
     def _letters(self, tokenizer: Tokenizer) -> Iterable[tuple[int, str]]:
         """The letter that each first token of a line begins with."""
@@ -139,17 +141,16 @@ class Lexicon:
 
     def bits(self, indices: Iterable[int], *, iambic: bool = False) -> Bits:
         """Numbers of syllables to be had below each node if only the words `indices` count."""
-        found = np.zeros((2, len(self.children)), np.uint16)
-        nodes, rows, values = [], [], []
-        for index in indices:
-            entry = self.entries[index]
-            for parity in (0, 1):
-                if not iambic or entry.iambic_from(parity):
-                    for leaf in self._leaves[index]:
-                        nodes.append(leaf)
-                        rows.append(parity)
-                        values.append(1 << min(entry.syllables, 15))
-        here, row, value = np.array(nodes, np.int64), np.array(rows, np.int64), np.array(values, np.uint16)
+        found = np.zeros((2, len(self.parents)), np.uint16)
+        chosen = np.zeros(len(self.entries), bool)
+        chosen[list(indices)] = True
+        leaves = self._leaves[chosen[self._leaf_words]]
+        lengths = self._lengths[self._leaf_words[chosen[self._leaf_words]]]
+        beats = self._beats[:, self._leaf_words[chosen[self._leaf_words]]]
+        fits = beats if iambic else np.ones_like(beats)
+        row = np.repeat([0, 1], fits.sum(axis=1))
+        here = np.concatenate([leaves[fits[0]], leaves[fits[1]]])
+        value = np.concatenate([lengths[fits[0]], lengths[fits[1]]])
         while len(here):
             np.bitwise_or.at(found, (row, here), value)
             here = self.parents[here]
@@ -184,6 +185,14 @@ def _entry(text: str, common: bool) -> Entry:
     shortest = min(readings, key=lambda s: s.syllables)
     rhyme = frozenset(s.rhyme for s in readings)
     return Entry(text, shortest.syllables, shortest.stress, rhyme, frozenset(s.onset for s in readings), common)
+
+
+def _common_length(lengths: list[int]) -> int:
+    """Tokens that a common word has at most: one, unless the tokenizer knows too few words whole."""
+    short = 1
+    while lengths and sum(length <= short for length in lengths) < len(lengths) / 4:
+        short += 1
+    return short
 
 
 def _token_runs(tokenizer: Tokenizer, texts: Sequence[str], lead: str) -> list[list[int]]:

@@ -72,9 +72,14 @@ class Sound:
 
 def _turn(phones: Phones) -> int:
     """Index of the last stressed vowel, or of the last vowel where none is stressed."""
-    vowels = [i for i, p in enumerate(phones) if p[-1].isdigit()]
-    stressed = [i for i in vowels if phones[i][-1] in "12"]
-    return (stressed or vowels or [len(phones)])[-1]
+    last = len(phones)
+    for at in range(len(phones) - 1, -1, -1):
+        mark = phones[at][-1]
+        if mark in "12":
+            return at
+        if mark == "0" and last == len(phones):
+            last = at
+    return last
 
 
 def _opening(consonants: Phones, at_start: bool) -> Phones:

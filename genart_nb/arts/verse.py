@@ -19,6 +19,7 @@ from genart_nb.arts.lexicon import FUNCTION_WORDS, Entry, Lexicon, lexicon_for
 from genart_nb.arts.line_mask import LineMask, marks_of
 from genart_nb.arts.line_search import REPEATED, Floats, LineSearch, Row
 from genart_nb.arts.verse_prompt import messages_for
+from genart_nb.errors import EngineError
 from genart_nb.models.language import LanguageModel, Logits
 
 ROWS = (4, 8, 12, 16, 24)
@@ -118,45 +119,46 @@ class Poet:
         return self.pools[at]
 
     def _search(self, at: int) -> list[Verse]:
-        mask = LineMask(
-            self.lexicon,
-            self.marks,
-            self.form.totals[at],
-            self.ends(at),
-            iambic=self.form.iambic,
-            letter=self.form.letters[at] if self.form.letters else "",
-            last=self.model.tokenizer.stops if at + 1 == self.form.size else None,
-        )
-        if not mask.possible:
-            return []
-        search = LineSearch(mask, self.rng, self.rows, self.temperature, self.bias())
-        found = search.run(self.decoder, self.logits_at[-1])
-        self.decoder.rewind(self.marks_at[-1])
-        self.decoder.select([0])
-        verses = [self._verse(row) for row in found]
-        return sorted(verses, key=lambda verse: verse.score, reverse=True)
+        for ends in self.ends(at):
+            mask = LineMask(
+                self.lexicon,
+                self.marks,
+                self.form.totals[at],
+                ends,
+                iambic=self.form.iambic,
+                letter=self.form.letters[at] if self.form.letters else "",
+                last=self.model.tokenizer.stops if at + 1 == self.form.size else None,
+            )
+            if mask.possible:
+                search = LineSearch(mask, self.rng, self.rows, self.temperature, self.bias())
+                found = search.run(self.decoder, self.logits_at[-1])
+                self.decoder.rewind(self.marks_at[-1])
+                self.decoder.select([0])
+                return sorted(map(self._verse, found), key=lambda verse: verse.score, reverse=True)
+        return []
 
     def _verse(self, row: Row) -> Verse:
         tokens = row.tokens[:-1]
         text = self.model.tokenizer.decode(tokens).strip()
         return Verse(text, tokens, self.lexicon.entries[row.word], row.score - self.fault(text))
 
-    def ends(self, at: int) -> list[int]:
-        """Words that the line may end on."""
+    def ends(self, at: int) -> Iterator[list[int]]:
+        """Words that the line may end on: the best choice, and wider ones in case no line fits."""
         letter = self.form.letter(at)
         entries = self.lexicon.entries
         taken = {verse.end.text for verse in self.lines} | self.banned[at]
         mates = [v.end for i, v in enumerate(self.lines) if letter != "-" and self.form.letter(i) == letter]
         if mates:
             fitting = [i for i in self.lexicon.rhymes_of(mates[0], mates) if entries[i].text not in taken]
-            return [i for i in fitting if entries[i].common] or fitting
-        if letter == "-" or self.form.scheme.count(letter) == 1:
-            return [i for i, e in enumerate(entries) if e.ends_lines and e.text not in taken]
-        closed = {verse.end.rhyme for verse in self.lines}
-        return [
-            i for rhyme, group in self.lexicon.rich(PARTNERS).items() if rhyme not in closed
-            for i in group if entries[i].text not in taken
-        ]  # fmt: skip
+            yield [i for i in fitting if entries[i].common]
+            yield fitting
+        elif self.form.scheme.count(letter) > 1:
+            closed = {verse.end.rhyme for verse in self.lines}
+            for partners in (PARTNERS, 4, self.form.scheme.count(letter)):
+                rich = self.lexicon.rich(partners)
+                yield [i for r, group in rich.items() if r not in closed for i in group if entries[i].text not in taken]
+        else:
+            yield [i for i, entry in enumerate(entries) if entry.ends_lines and entry.text not in taken]
 
     def bias(self) -> Floats:
         """What repetition costs each token."""
@@ -212,6 +214,10 @@ def write(
         at = len(poet.lines)
         found = poet.candidates()
         opener = _opener(form, at)
+        if not found and opener is None:
+            raise EngineError(
+                f"No line fits place {at + 1} of this {form.name}.", "try another seed, or for an acrostic another word"
+            )
         if opener is not None and (not found or poet.poor(found[0])):
             if found:
                 attempts[opener].append([*poet.lines[opener:], found[0]])

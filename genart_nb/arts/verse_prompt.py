@@ -59,7 +59,8 @@ MAX_SUBJECT = 400
 def messages_for(tokenizer: Tokenizer, form: Form, prompt: str, room: int) -> list[int]:
     """Token ids up to where the poem begins, at most `room` of them."""
     kind = KINDS.get(form.name, form.name)
-    subject = " ".join(prompt.split())[:MAX_SUBJECT]
+    plain = prompt[: 4 * MAX_SUBJECT].encode("utf-8", "replace").decode()
+    subject = " ".join(plain.split())[:MAX_SUBJECT]
     messages: list[Message] = [{"role": "system", "content": SYSTEM}]
     for topic, poem in EXAMPLES[form.name]:
         messages.append({"role": "user", "content": f"Write a {kind} about {topic}."})
