@@ -7,6 +7,7 @@ The budget is counted in rows and tries, never in seconds, so the same arguments
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -172,13 +173,17 @@ class Poet:
         return bias
 
     def fault(self, text: str) -> float:
-        """What a line's repetitions cost it, in nats a token."""
+        """What a line's repetitions and its wrong `a`s and `an`s cost it, in nats a token."""
         words, said = prosody.words(text), [prosody.words(line.text) for line in self.lines]
         pictures = [_stem(word) for word in words if word not in FUNCTION_WORDS]
         before = {_stem(word) for line in said for word in line} - {_stem(word) for word in FUNCTION_WORDS}
         phrases = {pair for line in said for pair in zip(line, line[1:], line[2:], strict=False)}
         echoes = len(phrases & set(zip(words, words[1:], words[2:], strict=False)))
-        return 0.5 * (len(pictures) - len(set(pictures))) + 0.2 * len(set(pictures) & before) + 0.5 * echoes
+        slips = sum(
+            (word == "an") != vowel_first(after) for word, after in itertools.pairwise(words) if word in ("a", "an")
+        )
+        repeats = 0.5 * (len(pictures) - len(set(pictures))) + 0.2 * len(set(pictures) & before)
+        return repeats + 0.5 * echoes + slips
 
     def poor(self, verse: Verse) -> bool:
         """Whether a line falls far short of the others."""
@@ -189,6 +194,12 @@ class Poet:
 def content(text: str) -> list[str]:
     """The words of a line that carry a picture."""
     return [word for word in prosody.words(text) if word not in FUNCTION_WORDS]
+
+
+def vowel_first(word: str) -> bool:
+    """Whether a word begins with a vowel as it is said (hour, not one)."""
+    phones = prosody.sounds(word)[0].phones
+    return bool(phones) and phones[0][-1].isdigit()
 
 
 def _stem(word: str) -> str:

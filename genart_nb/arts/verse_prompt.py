@@ -68,6 +68,10 @@ def messages_for(tokenizer: Tokenizer, form: Form, prompt: str, room: int) -> li
     while True:
         asked: Message = {"role": "user", "content": f"Write a {kind} about {subject}."}
         ids = tokenizer.chat([*messages, asked])
-        if len(ids) <= room or not subject:
+        if len(ids) <= room or (len(messages) == 1 and not subject):
             return ids
-        subject = subject[: len(subject) // 2]
+        # The subject is cut to a line or so before the examples go, and to nothing only after them.
+        if len(messages) == 1 or len(subject) > MAX_SUBJECT // 8:
+            subject = subject[: len(subject) // 2]
+        else:
+            del messages[1:3]

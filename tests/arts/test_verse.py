@@ -17,6 +17,7 @@ from genart_nb.arts.lexicon import Lexicon, lexicon_for, vocabulary
 from genart_nb.arts.line_mask import BEGIN, DONE, LineMask, State, marks_of
 from genart_nb.arts.line_search import LineSearch
 from genart_nb.arts.verse import Draft, write
+from genart_nb.arts.verse_prompt import messages_for
 from genart_nb.errors import EngineError, OptionError
 from genart_nb.models.language import LanguageModel
 
@@ -165,6 +166,14 @@ def test_settled_lines_stay(fake: NoiseModel) -> None:
 )
 def test_hostile_prompts(fake: NoiseModel, prompt: str) -> None:
     assert check(form("haiku"), poem(fake, form("haiku"), 1, prompt)).ok
+
+
+@pytest.mark.parametrize(("room", "kept"), [(4000, 3), (460, 3), (300, 2), (200, 1), (0, 1)])
+def test_a_short_context_costs_the_subject_then_the_examples(room: int, kept: int) -> None:
+    tokenizer = LongestMatch()
+    text = tokenizer.decode(messages_for(tokenizer, form("haiku"), "wave " * 100, room))
+    assert text.count("Write a haiku") == kept
+    assert len(tokenizer.encode(text)) <= max(room, 110)
 
 
 def test_unknown_forms_and_schemes_are_refused() -> None:
