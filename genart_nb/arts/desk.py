@@ -40,6 +40,8 @@ class Desk:
     draws: int = 0
     ended: bool = False
     """Whether the model itself ended the last part."""
+    begins: bool = True
+    """Whether the reply can be begun for the model."""
     small: bool = False
     """Whether the model is too small to keep a form or a thread on its own."""
 

@@ -45,11 +45,89 @@ IRREGULAR = (
     "win wins won", "child children", "man men", "woman women", "foot feet", "tooth teeth", "mouse mice",
 )  # fmt: skip
 
-INSERTED = ("a", "an", "the", "to", "is", "are")
 BEFORE_NOUN = re.compile(r"\b(?:is|are|was|were|has|have|had|see|saw|at|in|on|with|buy|bought|like|want|need|of|by)\Z")
 
 STOPWORDS = frozenset(
-    ["a", "an", "the", "and", "or", "but", "if", "so", "of", "to", "in", "on", "at", "by", "for", "from", "with", "as", "is", "are", "was", "were", "be", "been", "am", "do", "does", "did", "has", "have", "had", "will", "would", "can", "could", "should", "may", "might", "must", "not", "no", "it", "its", "this", "that", "these", "those", "i", "you", "he", "she", "we", "they", "me", "him", "her", "us", "them", "my", "your", "his", "our", "their", "there", "here", "then", "than", "too", "very", "just", "also", "into", "over", "under", "about", "which", "who", "what"]
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "if",
+        "so",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "am",
+        "do",
+        "does",
+        "did",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "can",
+        "could",
+        "should",
+        "may",
+        "might",
+        "must",
+        "not",
+        "no",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "i",
+        "you",
+        "he",
+        "she",
+        "we",
+        "they",
+        "me",
+        "him",
+        "her",
+        "us",
+        "them",
+        "my",
+        "your",
+        "his",
+        "our",
+        "their",
+        "there",
+        "here",
+        "then",
+        "than",
+        "too",
+        "very",
+        "just",
+        "also",
+        "into",
+        "over",
+        "under",
+        "about",
+        "which",
+        "who",
+        "what",
+    ]
 )
 
 
@@ -75,7 +153,7 @@ def content_words(text: str) -> set[str]:
 def is_english(sentence: str) -> bool:
     """Whether at least half of the words are English, give or take a spelling."""
     found = [word[0].lower() for word in WORD.finditer(sentence)]
-    return bool(found) and sum(is_known(word) for word in found) >= 0.5 * len(found)
+    return bool(found) and sum(word in common() for word in found) >= 0.5 * len(found)
 
 
 def is_known(word: str) -> bool:
@@ -120,11 +198,6 @@ def edits(sentence: str, place: int) -> list[Edit]:
     if BEFORE_NOUN.search(before.rstrip().lower()) and word.islower() and word not in STOPWORDS:
         found += [Edit(f"{before}{extra} {spot[0]}{after}", MISSING) for extra in ("a", "an", "the")]
     return found
-
-
-def surprising(logprob: float) -> bool:
-    """Whether a word is unlikely enough to look at."""
-    return logprob < -4
 
 
 def _cased(word: str, like: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from genart_nb.arts.desk import Desk, Manner, Worth, Writing
-from genart_nb.arts.slots import Slot, ends_sentence, flat
+from genart_nb.arts.line import Line, until
+from genart_nb.arts.slots import Slot, ends_sentence
 from genart_nb.arts.vocabulary import CONTROLS, Mask, vocabulary
 from genart_nb.events import Event, Step, Token
 from genart_nb.models.language import Decoder, LanguageModel, Logits, Message
@@ -185,7 +184,10 @@ class ModelDesk(Desk):
             del messages[1:3]
             ids = self.tokenizer.chat(messages)
         while len(ids) > most and (last := messages[-1]["content"]):
-            messages[-1] = {"role": "user", "content": last[: min(len(last) - 1, int(0.95 * len(last) * most / len(ids)))]}
+            messages[-1] = {
+                "role": "user",
+                "content": last[: min(len(last) - 1, int(0.95 * len(last) * most / len(ids)))],
+            }
             ids = self.tokenizer.chat(messages)
         return ids
 
@@ -214,11 +216,11 @@ class ModelDesk(Desk):
         self._fed += self._due
         self._due = []
 
-    def _line(self, slot: Slot) -> _Line:
+    def _line(self, slot: Slot) -> Line:
         manner = self.manner
         temperature = manner.temperature if slot.temperature is None else slot.temperature
         sampler = Sampler(manner.seed, self.stream(), temperature, top_k=CANDIDATES, top_p=manner.top_p, min_p=MIN_P)
-        return _Line(slot, sampler, list(self._written))
+        return Line(slot, sampler, list(self._written))
 
     def _banned(self, slot: Slot) -> Mask:
         words = self.vocabulary
@@ -229,7 +231,7 @@ class ModelDesk(Desk):
             banned = banned | words.coarse
         return np.asarray(banned | words.holding(slot.ban) if slot.ban else banned)
 
-    def _advance(self, line: _Line, logits: Logits, banned: Mask, step: int) -> tuple[int | None, str]:
+    def _advance(self, line: Line, logits: Logits, banned: Mask, step: int) -> tuple[int | None, str]:
         """Draw one token; gives it, or None when the line is ended by it, and the text that it completes."""
         [token] = line.sampler(self._scores(line, logits, banned)[None], step)
         piece = self.vocabulary.pieces[token]
@@ -240,7 +242,7 @@ class ModelDesk(Desk):
             return None, ""
         if line.text and piece[:1].isspace() and line.slot.full(line.text):
             return None, ""
-        kept, stopped = _until(piece, line.slot.stop)
+        kept, stopped = until(piece, line.slot.stop)
         fresh = line.add(kept)
         if stopped:
             line.unfed = kept.decode("utf-8", "ignore").rstrip()
@@ -248,7 +250,7 @@ class ModelDesk(Desk):
         line.written.append(token)
         return token, fresh
 
-    def _scores(self, line: _Line, logits: Logits, banned: Mask) -> Logits:
+    def _scores(self, line: Line, logits: Logits, banned: Mask) -> Logits:
         """Logits of the next token under the slot's form."""
         slot, words, stops = line.slot, self.vocabulary, list(self.tokenizer.stops)
         scores = self._discouraged(line, logits)
@@ -269,7 +271,7 @@ class ModelDesk(Desk):
             scores[stops] = 0.0
         return scores
 
-    def _discouraged(self, line: _Line, logits: Logits) -> Logits:
+    def _discouraged(self, line: Line, logits: Logits) -> Logits:
         """Lower words written lately, and forbid words that would finish a run written before."""
         scores = logits.copy()
         penalty = self.manner.repetition_penalty if line.slot.penalty is None else line.slot.penalty
@@ -283,41 +285,6 @@ class ModelDesk(Desk):
         return scores
 
 
-@dataclass
-class _Line:
-    """A part while it is written: bytes wait until they are characters, spaces until something follows them."""
-
-    slot: Slot
-    sampler: Sampler
-    written: list[int]
-    text: str = ""
-    unfed: str = ""
-    ended: bool = False
-    _waiting: str = ""
-    _characters: codecs.IncrementalDecoder = field(
-        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
-    )
-
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
-
-    @property
-    def missing(self) -> str:
-        """What would complete it."""
-        return self.slot.ending(self.text)
-
-    def add(self, piece: bytes) -> str:
-        """Take in bytes; gives the text that they complete."""
-        waiting = self._waiting + flat(self._characters.decode(piece))
-        if not self.slot.raw:
-            waiting = waiting if self.text else waiting.lstrip()
-        solid = waiting if self.slot.raw else waiting.rstrip()
-        self._waiting = waiting[len(solid) :]
-        self.text += solid
-        return solid
-
-
 def log_softmax(logits: Logits) -> Logits:
     """Log-probabilities."""
     shifted = logits - logits.max()
@@ -329,9 +296,3 @@ def _common(one: Sequence[int], other: Sequence[int]) -> int:
         if a != b:
             return place
     return min(len(one), len(other))
-
-
-def _until(piece: bytes, stop: str) -> tuple[bytes, bool]:
-    """What comes before a stop character, and whether there is one."""
-    places = [place for place in (piece.find(mark.encode()) for mark in stop) if place >= 0]
-    return (piece[: min(places)], True) if places else (piece, False)

@@ -120,5 +120,3 @@ def _asked(desk: Desk, text: str, options: PolishOptions) -> Iterator[Event]:
         slot = Slot("text", words=2 * count_words(piece) + 8, stop="", temperature=options.temperature)
         said = yield from desk.write(slot, shown=False)
         yield from desk.show((said if keeps_meaning(piece, said) else piece) + gap)
-
-

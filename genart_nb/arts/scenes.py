@@ -108,7 +108,7 @@ def _cast(desk: Desk, subject: str) -> Generator[Event, None, list[str]]:
     for _ in range(2):
         taken = f", not {cast[0]}" if cast else ""
         slot = Slot("name", f"the first name of one character{taken}", words=1, ban=ban, label=True)
-        name = (yield from desk.write(slot, shown=False)).upper()
+        name = (yield from desk.write(slot, shown=False)).split()[0].upper()
         cast.append(name if 2 <= len(name) <= 14 and name not in cast and name != name.lower() else spare.pop())
         desk.hint(" and ")
     return cast
@@ -125,7 +125,9 @@ def _heading(desk: Desk, subject: str, places: list[str]) -> Iterator[Event]:
     desk.hint(", ")
     time = yield from desk.choose("time of day", TIMES, shown=False)
     desk.hint("\n")
-    yield from desk.show(f"\n\n{'INT.' if side == 'inside' else 'EXT.'} {place.upper()} - {time.split()[-1].upper()}\n\n")
+    yield from desk.show(
+        f"\n\n{'INT.' if side == 'inside' else 'EXT.'} {place.upper()} - {time.split()[-1].upper()}\n\n"
+    )
 
 
 def _speech(desk: Desk, name: str, subject: str, said: list[str]) -> Iterator[Event]:
@@ -184,14 +186,18 @@ def _traits(desk: Desk) -> Iterator[Event]:
     yield from desk.say(',\n  "traits": [')
     for number in range(3):
         yield from desk.say(', "' if number else '"')
-        yield from desk.write(_string("trait", f"trait {number + 1} of 3: one or two words", 2, ban=".,:;!?()0123456789"))
+        yield from desk.write(
+            _string("trait", f"trait {number + 1} of 3: one or two words", 2, ban=".,:;!?()0123456789")
+        )
         yield from desk.say('"')
     yield from desk.say("]")
 
 
 def _age(desk: Desk) -> Iterator[Event]:
     """A whole number of years, 1 to 120."""
-    digits = yield from desk.write(Slot("age", "the age in years, a number", words=1, only="0123456789", limit=2, label=True), shown=False)
+    digits = yield from desk.write(
+        Slot("age", "the age in years, a number", words=1, only="0123456789", limit=2, label=True), shown=False
+    )
     found = re.sub(r"^0+", "", digits)[:3] or "30"
     age = int(found) if int(found) <= 120 else int(found[:2])
     yield from desk.show(str(age))

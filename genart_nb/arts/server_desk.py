@@ -18,7 +18,7 @@ class ServerDesk(Desk):
     """Writes with a server that streams text."""
 
     def __init__(self, server: ChatServer, manner: Manner) -> None:
-        super().__init__(manner)
+        super().__init__(manner, begins=False)
         self.server = server
         self._messages: list[Message] = []
         self._so_far = ""

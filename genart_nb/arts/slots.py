@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-QUOTES = "\"`*_#<>[]{}|\\~"
+QUOTES = '"`*_#<>[]{}|\\~'
 """Characters that decorate or delimit: a name or a title never needs them."""
 
 _ENDED = re.compile(r"[.!?…。!?][\"'”’)\]*]*\Z")
@@ -16,7 +16,35 @@ _PREAMBLE = re.compile(
     re.IGNORECASE,
 )
 _FENCED = re.compile(r"```[\w.+-]*[ \t]*\n(.*?)(?:\n?```|\Z)", re.DOTALL)
-_LEADING = frozenset(["a", "an", "and", "as", "at", "but", "by", "for", "from", "her", "his", "in", "into", "its", "my", "of", "on", "or", "our", "that", "the", "their", "to", "with", "your"])
+_LEADING = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "her",
+        "his",
+        "in",
+        "into",
+        "its",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "that",
+        "the",
+        "their",
+        "to",
+        "with",
+        "your",
+    ]
+)
 """Words that no title may end with."""
 _LINE_ENDS = dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), " ")
 
@@ -26,8 +54,9 @@ class Slot:
     """One part that the model writes, between literal parts.
 
     It ends before any character of `stop`. Once it has `words` words or `sentences` sentences it ends where a
-    sentence does, or, with `label`, where a word does; after `limit` tokens it ends in any case. Characters of `ban` (ASCII) never occur in it; with `only`,
-    no others do. A `raw` one may begin with spaces and is not completed. `ask` says in words what is wanted, for a server whose logits nobody sees.
+    sentence does, or, with `label`, where a word does; after `limit` tokens it ends in any case. Characters of `ban`
+    (ASCII) never occur in it; with `only`, no others do. A `raw` one may begin with spaces and is not completed.
+    `ask` says in words what is wanted, for a server whose logits nobody sees.
     """
 
     name: str
@@ -61,9 +90,7 @@ class Slot:
         if self.label:
             spare = count_words(text) - self.words
             return spare >= 2 or (spare >= 0 and text.split()[-1].lower() not in _LEADING)
-        return ends_sentence(text) and (
-            count_words(text) >= self.words or 0 < self.sentences <= count_sentences(text)
-        )
+        return ends_sentence(text) and (count_words(text) >= self.words or 0 < self.sentences <= count_sentences(text))
 
     def begun(self, text: str) -> bool:
         """Whether it may end at all."""
@@ -84,13 +111,13 @@ class Slot:
             return reply
         text = unwrapped(reply)
         for mark in self.stop:
-            text = text.strip().split(mark, 1)[0]
+            text = text.strip(f"{mark} \n").split(mark, 1)[0]
         text = text if self.multiline else text.replace("\n", " ")
         text = text.translate({ord(mark): " " if mark.isspace() else "" for mark in self.ban})
         if self.only:
             text = "".join(mark for mark in text if mark in self.only)
         if self.label:
-            return " ".join(text.split()[: 2 * self.words]).rstrip(" .,:;")
+            return " ".join(text.split()[: self.words + 1]).rstrip(" .,:;")
         return whole_sentences(flat(text).strip(), 2 * self.words, self.sentences)
 
 

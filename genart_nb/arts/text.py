@@ -28,6 +28,7 @@ class Written(str):
     facts: Mapping[str, Any]
 
     def __new__(cls, text: str, facts: Mapping[str, Any]) -> Written:
+        """Text that knows its facts."""
         written = super().__new__(cls, text)
         written.facts = facts
         return written

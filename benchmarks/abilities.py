@@ -1,0 +1,309 @@
+"""How well a model does each writing task: short prompts, mechanical checks, a score in 0..1 and a label.
+
+    python benchmarks/abilities.py [--model ID] [--only ask,polish] [--write FILE]
+
+The checks see form, facts, repetition and drift; they cannot see whether a story is worth reading. So the bars are
+set high for free writing: `good` needs 0.9 there and 0.8 elsewhere, `weak` 0.35; below that the model is `unable`.
+What a reader found weak (`READ`) is never called good.
+"""
+
+# ruff: noqa: E501 (the samples read better whole)
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from genart_nb.arts.form import art
+from genart_nb.arts.mending import content_words
+from genart_nb.arts.worth import repetition
+from genart_nb.events import Preview, Token
+from genart_nb.models import registry
+from genart_nb.recipe import Recipe, Turn
+
+READ: dict[str, tuple[str, ...]] = {
+    "smollm2-135m": ("story", "screenplay", "character", "plot", "dialogue", "rewrite", "chat", "code")
+}
+"""Tasks whose works, read by a person, were found weak whatever the checks say: grammatical, but apt to lose the thread."""
+
+FREE = ("story", "screenplay", "character", "plot", "dialogue", "rewrite", "chat")
+Make = Callable[..., str]
+
+SUBJECTS = (
+    "a lighthouse keeper", "two sisters who share a boat", "a dog that is lost in the snow", "a baker who cannot sleep",
+    "a robot in a garden", "an old clock in a museum",
+)  # fmt: skip
+FACTS = (
+    ("What is the capital of France?", "paris"), ("What is the capital of Japan?", "tokyo"),
+    ("Who wrote Romeo and Juliet?", "shakespeare"), ("How many legs does a spider have?", "8|eight"),
+    ("What do bees make?", "honey"), ("What is the opposite of hot?", "cold"), ("What is 2 plus 3?", "5|five"),
+    ("Which planet is closest to the sun?", "mercury"), ("What colour is grass?", "green"),
+    ("How many days are in a week?", "7|seven"), ("What is frozen water called?", "ice"),
+    ("On which continent is Egypt?", "africa"), ("Who was the first man on the moon?", "armstrong"),
+    ("What gas do plants take in?", "carbon dioxide|co2"), ("What is the largest ocean?", "pacific"),
+    ("What is the square root of 81?", "9|nine"), ("In which year did the Second World War end?", "1945"),
+    ("What is the chemical symbol of gold?", r"\bau\b"), ("Which animal is known for its long trunk?", "elephant"),
+    ("What language is spoken in Brazil?", "portuguese"),
+)  # fmt: skip
+ERRORS = (
+    ("She dont know wich way to go.", ("don't|doesn't|does not", "which")), ("He goed to the shop yesterday.", ("went",)),
+    ("I recieved you're letter.", ("received", "your ")), ("Their are to many cars here.", ("there are", "too many")),
+    ("We was going to the beach.", ("were|we are",)), ("The dog wagged it's tail.", ("its ",)),
+    ("I definately like this suprise.", ("definitely", "surprise")), ("He has to childs.", ("two|children",)),
+    ("The the cat sat on the mat.", (r"^the cat sat",)), ("I have never saw such a beautiful plase.", ("seen", "place")),
+)  # fmt: skip
+CLEAN = (
+    "The old harbour was quiet, and the boats moved gently in the evening light.",
+    "We walked along the river until the sun went down.",
+    "My sister has three cats and a very small dog.",
+)
+TEXTS = (
+    ("The Great Auk was a flightless bird of the North Atlantic. It was hunted for its meat, feathers and oil. The last "
+     "pair was killed on the island of Eldey, near Iceland, on 3 June 1844. Museums had paid collectors high prices for "
+     "skins and eggs. Today about 78 skins and 75 eggs remain.", ("auk", "hunted|killed", "1844|eldey|iceland")),
+    ("The town council met on Tuesday to discuss the old bridge. Engineers reported that two of its pillars are cracked "
+     "and that repairs would cost 1.2 million euros. Several shop owners asked that the work be done in winter, when "
+     "fewer visitors come. The council will vote on 14 March.", ("bridge", "council|vote", "1.2 million|crack|repair")),
+    ("Lena Ortiz, a nurse from Bilbao, has won the national baking prize with a bread made of chestnut flour. She began "
+     "to bake after night shifts, to calm down. The jury praised its smell of smoke. She will give the 5,000 euros to "
+     "her hospital.", ("ortiz|lena|nurse", "prize|won", "bread|chestnut|5,000")),
+    ("Scientists have found that crows can remember a human face for years. In the study, people with masks caught and "
+     "freed wild crows. Years later the birds still scolded anyone who wore the same mask, and their young, who had "
+     "never been caught, did so too.", ("crow", "face|mask", "years|remember")),
+)  # fmt: skip
+TRANSLATIONS = (
+    ("The cat sleeps on the chair.", "French", "chat dort chaise"), ("Good morning, my friend.", "French", "bonjour ami"),
+    ("I like bread and cheese.", "French", "pain fromage"), ("The house is red.", "Spanish", "casa roja"),
+    ("Where is the train station?", "Spanish", "dónde estación"), ("I have two brothers.", "Spanish", "dos hermanos"),
+    ("The dog is hungry.", "German", "hund hunger|hungrig"), ("Thank you for the book.", "German", "danke buch"),
+)  # fmt: skip
+PICTURES = (
+    ("a yellow sun over a blue sea", (("sun", "yellow"), ("sea", "blue"))), ("a red house with a green tree", (("house", "red"), ("tree", "green"))),
+    ("a snowman under the moon", (("snowman", "white"), ("moon", "white|silver|yellow|gold"))),
+)  # fmt: skip
+PROGRAMS = (
+    ("print the numbers from 1 to 10", r"range\(1, ?11\)|range\(10\)"),
+    ("add two numbers", r"\+"),
+    ("reverse a string", r"\[::-1\]|reversed"),
+)
+
+
+def mean(values: list[float]) -> float:
+    """Arithmetic mean."""
+    return sum(values) / len(values)
+
+
+def found(pattern: str, text: str) -> bool:
+    """Whether any alternative of a pattern occurs."""
+    return bool(re.search(pattern, text, re.IGNORECASE))
+
+
+def prose(text: str, subject: str, parts: list[str]) -> float:
+    """Subject, little repetition, parts that go on from each other without saying the same, whole sentences."""
+    words = [content_words(part) for part in parts]
+    linked = mean([float(bool(a & b)) for a, b in itertools.pairwise(words)] or [1.0])
+    same = mean([len(a & b) / max(1, min(len(a), len(b))) for a, b in itertools.pairwise(words)] or [0.0])
+    on_topic = len(content_words(subject) & content_words(text)) / len(content_words(subject))
+    ended = mean([float(part.rstrip()[-1:] in tuple('.!?…"”')) for part in parts])
+    return mean([on_topic, 1 - repetition(text), linked, 1 - same, ended])
+
+
+def story(make: Make) -> list[float]:
+    """Prose checks over paragraphs, and length."""
+    texts = [make("story", subject, words=150) for subject in SUBJECTS]
+    return [
+        mean([prose(text, subject, text.split("\n\n")), float(90 <= len(text.split()) <= 210)])
+        for text, subject in zip(texts, SUBJECTS, strict=True)
+    ]
+
+
+def speeches(text: str) -> list[str]:
+    """What is said in a dialogue or a screenplay."""
+    return re.findall(r"(?:^\w+: |^[A-Z]{2,}\n(?:\(.*\)\n)?)(.+)", text, re.MULTILINE)
+
+
+def spoken(text: str, subject: str) -> float:
+    """Speeches that differ, answer each other and keep to the subject."""
+    said = speeches(text)
+    distinct = len({speech.lower() for speech in said}) / max(1, len(said))
+    return mean([distinct, prose(" ".join(said), subject, said)])
+
+
+def dialogue(make: Make) -> list[float]:
+    """Speech checks."""
+    return [spoken(make("dialogue", subject, turns=6), subject) for subject in SUBJECTS]
+
+
+def screenplay(make: Make) -> list[float]:
+    """Speech checks."""
+    return [spoken(make("screenplay", subject, scenes=1), subject) for subject in SUBJECTS[:4]]
+
+
+def plot(make: Make) -> list[float]:
+    """Prose checks over acts."""
+    texts = [make("plot", subject, sentences=2) for subject in SUBJECTS[:4]]
+    return [prose(text, subject, re.split(r"\n*^Act .*\n", text, flags=re.MULTILINE)[1:])
+            for text, subject in zip(texts, SUBJECTS, strict=False)]  # fmt: skip
+
+
+def character(make: Make) -> list[float]:
+    """Valid JSON, of fields that differ and traits that are single words."""
+    scores = []
+    for subject in SUBJECTS:
+        card = json.loads(make("character", subject))
+        fields = [card[key] for key in ("appearance", "background", "goal", "fear", "secret")]
+        single = mean([float(len(trait.split()) == 1) for trait in card["traits"]])
+        scores.append(mean([prose(" ".join(map(str, card.values())), subject, fields), single]))
+    return scores
+
+
+def polish(make: Make) -> list[float]:
+    """Errors put right, and sentences without errors left alone."""
+    scores = []
+    for wrong, fixes in ERRORS:
+        text = make("polish", wrong)
+        scores.append(mean([float(found(fix, text)) for fix in fixes]))
+    return scores + [float(make("polish", text) == text) for text in CLEAN]
+
+
+def rewrite(make: Make) -> list[float]:
+    """Meaning kept, words changed, something of the voice."""
+    voices = (("a pirate", r"\b(aye|arr+|matey|sail|captain|ship|ye|sea|treasure|pirate)\b"),
+              ("a grandmother", r"\b(dear|now|child|sweet|love|darling)\b"),
+              ("a robot", r"\b(alert|system|unit|error|level|robot|detect\w*|data|warning)\b"))  # fmt: skip
+    sentences = (
+        "I lost my keys in the garden.",
+        "The meeting is moved to Monday at ten.",
+        "Please close the door when you leave.",
+    )
+    scores = []
+    for voice, marks in voices:
+        for sentence in sentences:
+            text = make("rewrite", sentence, voice=voice)
+            kept = len(content_words(sentence) & content_words(text)) / len(content_words(sentence))
+            scores.append(
+                mean([kept, float(text.lower().strip(".") != sentence.lower().strip(".")), float(found(marks, text))])
+            )
+    return scores
+
+
+def summarize(make: Make) -> list[float]:
+    """Key facts kept, nothing invented, much shorter."""
+    scores = []
+    for source, keys in TEXTS:
+        text = make("summarize", source)
+        words = content_words(text)
+        true = len(words & content_words(source)) / max(1, len(words))
+        short = float(len(text.split()) <= 0.9 * len(source.split()))
+        scores.append(mean([mean([float(found(key, text)) for key in keys]), true, short]))
+    return scores
+
+
+def translate(make: Make) -> list[float]:
+    """Words that any right translation has."""
+    return [
+        mean([float(found(word, make("translate", text, to=to))) for word in words.split()])
+        for text, to, words in TRANSLATIONS
+    ]
+
+
+def ask(make: Make) -> list[float]:
+    """Twenty facts."""
+    return [float(found(rf"\b(?:{answer})\b", make("ask", question, sentences=1))) for question, answer in FACTS]
+
+
+def chat(make: Make) -> list[float]:
+    """What was said before is remembered, and replies keep to the question."""
+    told = (("My name is Lena.", "What is my name?", "lena"), ("I have a dog called Rex.", "What is my dog called?", "rex"),
+            ("I live in Oslo.", "Where do I live?", "oslo"), ("My favourite colour is green.", "What is my favourite colour?", "green"))  # fmt: skip
+    scores = []
+    for first, second, answer in told:
+        turns = (Turn(role="user", content=first), Turn(role="assistant", content="Nice to know!"))
+        scores.append(float(found(answer, make("chat", second, turns=turns))))
+    topics = (("What should I cook tonight?", "cook|dinner|soup|pasta|meal|dish|chicken|salad|food|recipe"),
+              ("I feel sad today.", "sorry|sad|feel|help|listen"), ("Tell me about the sea.", "sea|ocean|water|wave"))  # fmt: skip
+    return scores + [float(found(wanted, make("chat", said))) for said, wanted in topics]
+
+
+def code(make: Make) -> list[float]:
+    """Drawings that hold what was asked for in its colour, and Python that has what it needs."""
+    scores = []
+    for subject, things in PICTURES:
+        for lang, line in (
+            ("p5js", r"// {0}\n\s*fill\(\"(?:{1})\"\)"),
+            ("svg", r"fill=\"(?:{1})\"[^>]*>(?:<title>)?{0}"),
+        ):
+            text = make("code", subject, lang=lang)
+            scores.append(mean([float(found(line.format(*thing), text)) for thing in things]))
+    return scores + [float(found(needed, make("code", asked, lang="python"))) for asked, needed in PROGRAMS]
+
+
+TASKS = (story, screenplay, character, plot, dialogue, polish, rewrite, summarize, translate, ask, chat, code)
+
+
+def label(task: str, score: float, model_id: str) -> str:
+    """Good, weak or unable."""
+    good = 0.9 if task in FREE else 0.8
+    if score >= good and task not in READ.get(model_id, ()):
+        return "good"
+    return "weak" if score >= 0.35 else "unable"
+
+
+def measure(model_id: str, only: list[str]) -> dict[str, Any]:
+    """Scores of every task."""
+    card = registry.card(model_id)
+    model = registry.load(card, lambda what, fraction: None)
+
+    def make(name: str, prompt: str, turns: tuple[Turn, ...] = (), **options: Any) -> str:
+        form = art(name)
+        table = form.options.read(options).model_dump(mode="json")
+        recipe = Recipe(art=name, prompt=prompt, model=card.id, seed=7, options=table, turns=turns)
+        data: Any = ""
+        try:
+            for event in form.make(recipe, model):
+                data = (
+                    event.data
+                    if isinstance(event, Preview)
+                    else data + event.text
+                    if isinstance(event, Token)
+                    else data
+                )
+        except Exception as error:
+            return f"({error})"
+        return str(form.finish(recipe, data, card, False))
+
+    tasks = {}
+    for task in TASKS:
+        if only and task.__name__ not in only:
+            continue
+        begun = time.perf_counter()
+        scores = task(make)
+        score = round(mean(scores), 3)
+        tasks[task.__name__] = {"score": score, "label": label(task.__name__, score, card.id), "samples": len(scores)}
+        print(f"{task.__name__:12} {score:.3f} {label(task.__name__, score, card.id):7} {len(scores):3} samples "
+              f"{time.perf_counter() - begun:6.1f} s", flush=True)  # fmt: skip
+    model.close()
+    return {"model": card.id, "revision": card.revision, "seed": 7, "read_and_found_weak": list(READ.get(card.id, ())), "bars": {"good": 0.8, "good, free writing": 0.9, "weak": 0.35},
+            "tasks": tasks}  # fmt: skip
+
+
+def main() -> None:
+    """Measure, print, and write if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="smollm2-135m")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--write", type=Path)
+    options = parser.parse_args()
+    report = measure(options.model, [name for name in options.only.split(",") if name])
+    if options.write:
+        options.write.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
