@@ -78,8 +78,12 @@ class Options(BaseModel):
 
     @classmethod
     def table(cls) -> tuple[OptionSpec, ...]:
-        """Every option, in order of declaration."""
-        return tuple(_spec(name, info) for name, info in cls.model_fields.items())
+        """Every option in order of declaration, an art form's own before those it shares with others."""
+        lineage = cls.__mro__
+        shared = {name: max(at for at, each in enumerate(lineage) if name in vars(each).get("__annotations__", ()))
+                  for name in cls.model_fields}  # fmt: skip
+        names = sorted(cls.model_fields, key=lambda name: shared[name])
+        return tuple(_spec(name, cls.model_fields[name]) for name in names)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:

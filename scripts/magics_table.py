@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
-from genart_nb.arts.form import art, names
+from genart_nb.arts.form import art
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+SAMPLING = ("temperature", "top_p", "repetition_penalty")
 BEGIN, END = "<!-- magics: written by scripts/magics_table.py -->", "<!-- end of magics -->"
 
 
 def table() -> str:
     """Markdown table: one row an art form, its options with their ranges and defaults."""
     rows = ["| magic | makes | options (default) |", "|---|---|---|"]
-    for name in names():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name in project["entry-points"]["genart_nb.arts"]:
         form = art(name)
         options = "<br>".join(
             f"`{row.flag}` {row.domain.replace('|', ' · ')}" + (f" (`{row.default}`)" if row.default != "" else "")
             for row in form.options.table()
+            if row.name not in SAMPLING
         )
         rows.append(f"| `%%{name}` | {form.help} | {options} |")
     return "\n".join(rows)
