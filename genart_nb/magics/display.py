@@ -182,8 +182,8 @@ class Stream:
         self._say("")
         if text.startswith(self._written):
             new = text[len(self._written) :]
-        elif text.strip() == self._written.strip():
-            return
+        elif text.strip() in self._written:
+            return  # a heading that became the title, or idle space: nothing is missing
         else:
             new = f"\n\n{text}"  # begun anew: what was written cannot be taken back
         print(new, end="", file=self._out, flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
@@ -54,6 +53,10 @@ def remake(call: Call) -> Page:
     else:
         shell = call.shell
         again = follow(job, view_of(shell, first.recipe), lambda work: keep(shell, call.flags.out, work))
+    if call.shell is not None and first.fingerprint != again.fingerprint:
+        from IPython.display import display
+
+        display(again)  # type: ignore[no-untyped-call]
     return page.lines(verdict(first, again))
 
 
@@ -76,11 +79,12 @@ def code(call: Call) -> Page:
     return page.listing(cell(work.recipe) if call.flags.cell else python(work.recipe))
 
 
-def scan(call: Call) -> Any:
+def scan(call: Call) -> Page:
     """The scansion of a poem: syllables, stresses and rhyme."""
     from genart_nb.arts import scansion
 
-    return scansion.figure(scansion.scan_poem(str(named(call))))
+    scanned = scansion.scan_poem(str(named(call)))
+    return Page(scansion.as_text(scanned), scansion.figure(scanned))
 
 
 def named(call: Call) -> Artwork:

@@ -224,6 +224,28 @@ def test_question_mark(shell: InteractiveShell, capsys: pytest.CaptureFixture[st
         assert "%%" in shown and ("how many lines" in shown or "%genart status" in shown)
 
 
+@pytest.mark.parametrize(
+    ("cell", "prompt"),
+    [
+        ("%ode why is the sea salt?", "why is the sea salt?"),
+        ("%ode what's love? ", "what's love?"),
+        ("%ode really??", "really??"),
+        ("x = %ode why?\nx", "why?"),
+        ("if True:\n    x = %ode why not?\nx", "why not?"),
+        ("%%ode\n%ode why?", "%ode why?"),
+        ("%%ode\nwhy?", "why?"),
+    ],
+)
+def test_a_prompt_may_be_a_question(shell: InteractiveShell, cell: str, prompt: str) -> None:
+    assert run(shell, cell).recipe.prompt == prompt
+
+
+def test_other_text_keeps_its_question_marks(shell: InteractiveShell, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(shell, "x = '''\n%ode why?\n'''\nx") == "\n%ode why?\n"
+    shell.run_cell("x = 5\nx?")
+    assert "int" in capsys.readouterr().out
+
+
 def test_help_of_an_art_form_that_cannot_be_imported(shell: InteractiveShell) -> None:
     from importlib.metadata import EntryPoint
 

@@ -182,6 +182,12 @@ def test_doctor(shell: InteractiveShell) -> None:
     assert "Packages" in str(report) and "<" in report.html
 
 
+def test_scansion_of_a_work(shell: InteractiveShell) -> None:
+    run(shell, "%%ode --lines 1 -o line\nShall I compare thee to a summer's day")
+    figure = ask(shell, "scan line")
+    assert "day" in str(figure) and "day" in figure.html
+
+
 def test_answers_are_pages(shell: InteractiveShell) -> None:
     for line in ("", "status", "models", "model", "gallery", "alias", "reset"):
         answer = ask(shell, line)

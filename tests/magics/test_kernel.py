@@ -106,6 +106,7 @@ def test_what_is_saved() -> None:
     assert background[0].data["text/plain"].startswith("sea 1") and MIME in background[0].data
 
 
+@pytest.mark.slow
 def test_nbval_agrees(tmp_path: Path) -> None:
     """Frames leave nothing that a comparison of outputs would see."""
     sources = ["%%ode --lines 5 --pause 0.1 --seed 1\nsea", "print('a')\nx = %ode --seed 1 sea\nprint('b')"]
