@@ -13,11 +13,11 @@ from genart_nb.paths import cache_home
 
 def starter(card: ModelCard, progress: Progress) -> LanguageModel:
     """Load a GGUF of the Llama family with ONNX Runtime, converted once into the cache."""
-    from genart_nb.models.gguf_onnx import convert
+    from genart_nb.models.gguf_onnx import FORMAT, convert
     from genart_nb.models.onnx_llama import OnnxLlama
 
     source = weights.locate(card)
-    converted = cache_home() / "models" / f"{card.id}-{next(iter(card.sha256.values()))[:16]}"
+    converted = cache_home() / "models" / f"{card.id}-{next(iter(card.sha256.values()))[:16]}-{FORMAT}"
     if not (converted / "config.json").is_file():
         progress("checking the weights", 0.0)
         weights.verify(card, source)
