@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from typing import Any
 
 import pytest
@@ -160,3 +161,17 @@ def test_progress_only_where_somebody_watches(recipe: Recipe, clock: Clock) -> N
         stream.show([Token("x")])
     assert screen.getvalue() == "\r\x1b[Kloading · 50%\r\x1b[K"
     assert log.getvalue() == ""
+
+
+def test_watching_costs_three_percent_at_most(page: Any, recipe: Recipe, clock: Clock) -> None:
+    """Seconds of work for one second of a job: a hundred tokens and the frames that they make; the best of 5."""
+    card = Card(recipe, alone=True, clock=clock)
+    card.show([Token("a line of verse of some length\n" * 40)])
+    costs = []
+    for _ in range(5):
+        began = time.thread_time()
+        for _ in range(100):
+            clock.now += 0.01
+            card.show([Token("wave ")])
+        costs.append(time.thread_time() - began)
+    assert min(costs) < 0.03
