@@ -20,6 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ability_samples import CLEAN, ERRORS, FACTS, PICTURES, PROGRAMS, READ, SUBJECTS, TEXTS, TRANSLATIONS
+
 from genart_nb.arts.form import art
 from genart_nb.arts.mending import content_words
 from genart_nb.arts.worth import repetition
@@ -27,71 +29,8 @@ from genart_nb.events import Preview, Token
 from genart_nb.models import registry
 from genart_nb.recipe import Recipe, Turn
 
-READ: dict[str, tuple[str, ...]] = {
-    "smollm2-135m": ("story", "screenplay", "character", "plot", "dialogue", "rewrite", "chat", "code")
-}
-"""Tasks whose works, read by a person, were found weak whatever the checks say: grammatical, but apt to lose the thread."""
-
 FREE = ("story", "screenplay", "character", "plot", "dialogue", "rewrite", "chat")
 Make = Callable[..., str]
-
-SUBJECTS = (
-    "a lighthouse keeper", "two sisters who share a boat", "a dog that is lost in the snow", "a baker who cannot sleep",
-    "a robot in a garden", "an old clock in a museum",
-)  # fmt: skip
-FACTS = (
-    ("What is the capital of France?", "paris"), ("What is the capital of Japan?", "tokyo"),
-    ("Who wrote Romeo and Juliet?", "shakespeare"), ("How many legs does a spider have?", "8|eight"),
-    ("What do bees make?", "honey"), ("What is the opposite of hot?", "cold"), ("What is 2 plus 3?", "5|five"),
-    ("Which planet is closest to the sun?", "mercury"), ("What colour is grass?", "green"),
-    ("How many days are in a week?", "7|seven"), ("What is frozen water called?", "ice"),
-    ("On which continent is Egypt?", "africa"), ("Who was the first man on the moon?", "armstrong"),
-    ("What gas do plants take in?", "carbon dioxide|co2"), ("What is the largest ocean?", "pacific"),
-    ("What is the square root of 81?", "9|nine"), ("In which year did the Second World War end?", "1945"),
-    ("What is the chemical symbol of gold?", r"\bau\b"), ("Which animal is known for its long trunk?", "elephant"),
-    ("What language is spoken in Brazil?", "portuguese"),
-)  # fmt: skip
-ERRORS = (
-    ("She dont know wich way to go.", ("don't|doesn't|does not", "which")), ("He goed to the shop yesterday.", ("went",)),
-    ("I recieved you're letter.", ("received", "your ")), ("Their are to many cars here.", ("there are", "too many")),
-    ("We was going to the beach.", ("were|we are",)), ("The dog wagged it's tail.", ("its ",)),
-    ("I definately like this suprise.", ("definitely", "surprise")), ("He has to childs.", ("two|children",)),
-    ("The the cat sat on the mat.", (r"^the cat sat",)), ("I have never saw such a beautiful plase.", ("seen", "place")),
-)  # fmt: skip
-CLEAN = (
-    "The old harbour was quiet, and the boats moved gently in the evening light.",
-    "We walked along the river until the sun went down.",
-    "My sister has three cats and a very small dog.",
-)
-TEXTS = (
-    ("The Great Auk was a flightless bird of the North Atlantic. It was hunted for its meat, feathers and oil. The last "
-     "pair was killed on the island of Eldey, near Iceland, on 3 June 1844. Museums had paid collectors high prices for "
-     "skins and eggs. Today about 78 skins and 75 eggs remain.", ("auk", "hunted|killed", "1844|eldey|iceland")),
-    ("The town council met on Tuesday to discuss the old bridge. Engineers reported that two of its pillars are cracked "
-     "and that repairs would cost 1.2 million euros. Several shop owners asked that the work be done in winter, when "
-     "fewer visitors come. The council will vote on 14 March.", ("bridge", "council|vote", "1.2 million|crack|repair")),
-    ("Lena Ortiz, a nurse from Bilbao, has won the national baking prize with a bread made of chestnut flour. She began "
-     "to bake after night shifts, to calm down. The jury praised its smell of smoke. She will give the 5,000 euros to "
-     "her hospital.", ("ortiz|lena|nurse", "prize|won", "bread|chestnut|5,000")),
-    ("Scientists have found that crows can remember a human face for years. In the study, people with masks caught and "
-     "freed wild crows. Years later the birds still scolded anyone who wore the same mask, and their young, who had "
-     "never been caught, did so too.", ("crow", "face|mask", "years|remember")),
-)  # fmt: skip
-TRANSLATIONS = (
-    ("The cat sleeps on the chair.", "French", "chat dort chaise"), ("Good morning, my friend.", "French", "bonjour ami"),
-    ("I like bread and cheese.", "French", "pain fromage"), ("The house is red.", "Spanish", "casa roja"),
-    ("Where is the train station?", "Spanish", "dónde estación"), ("I have two brothers.", "Spanish", "dos hermanos"),
-    ("The dog is hungry.", "German", "hund hunger|hungrig"), ("Thank you for the book.", "German", "danke buch"),
-)  # fmt: skip
-PICTURES = (
-    ("a yellow sun over a blue sea", (("sun", "yellow"), ("sea", "blue"))), ("a red house with a green tree", (("house", "red"), ("tree", "green"))),
-    ("a snowman under the moon", (("snowman", "white"), ("moon", "white|silver|yellow|gold"))),
-)  # fmt: skip
-PROGRAMS = (
-    ("print the numbers from 1 to 10", r"range\(1, ?11\)|range\(10\)"),
-    ("add two numbers", r"\+"),
-    ("reverse a string", r"\[::-1\]|reversed"),
-)
 
 
 def mean(values: list[float]) -> float:
@@ -225,7 +164,7 @@ def chat(make: Make) -> list[float]:
     scores = []
     for first, second, answer in told:
         turns = (Turn(role="user", content=first), Turn(role="assistant", content="Nice to know!"))
-        scores.append(float(found(answer, make("chat", second, turns=turns))))
+        scores.append(float(found(answer, make("chat", second, before=turns))))
     topics = (("What should I cook tonight?", "cook|dinner|soup|pasta|meal|dish|chicken|salad|food|recipe"),
               ("I feel sad today.", "sorry|sad|feel|help|listen"), ("Tell me about the sea.", "sea|ocean|water|wave"))  # fmt: skip
     return scores + [float(found(wanted, make("chat", said))) for said, wanted in topics]
@@ -260,10 +199,10 @@ def measure(model_id: str, only: list[str]) -> dict[str, Any]:
     card = registry.card(model_id)
     model = registry.load(card, lambda what, fraction: None)
 
-    def make(name: str, prompt: str, turns: tuple[Turn, ...] = (), **options: Any) -> str:
+    def make(name: str, prompt: str, before: tuple[Turn, ...] = (), **options: Any) -> str:
         form = art(name)
         table = form.options.read(options).model_dump(mode="json")
-        recipe = Recipe(art=name, prompt=prompt, model=card.id, seed=7, options=table, turns=turns)
+        recipe = Recipe(art=name, prompt=prompt, model=card.id, seed=7, options=table, turns=before)
         data: Any = ""
         try:
             for event in form.make(recipe, model):
@@ -301,6 +240,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     report = measure(options.model, [name for name in options.only.split(",") if name])
+    if options.write and options.only and options.write.exists():
+        report["tasks"] = json.loads(options.write.read_text(encoding="utf-8"))["tasks"] | report["tasks"]
     if options.write:
         options.write.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
 

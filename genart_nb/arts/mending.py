@@ -12,12 +12,9 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 MISSPELT, CONFUSED, INFLECTED, MISSING, DOUBLED = 0.0, 1.5, 2.5, 4.0, 0.0
 """Costs: how much likelier the sentence must become, by kind of edit."""
-FARTHER = 2.0
-"""Cost of a second changed letter."""
-UNKNOWN = 6.0
-"""What it costs to leave a word that no dictionary has."""
-RARE = -2.0
-"""The same for a word that only the pronouncing dictionary has: `wich` and `alot` are surnames there."""
+FARTHER = 2.0  # for a second changed letter
+UNKNOWN, RARE = 6.0, -2.0
+"""What it costs to leave a word no dictionary has, or only the one of names: `wich` and `alot` are surnames."""
 MOST = 6
 
 CONFUSIONS = (

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from genart_nb.arts import examples, worth
-from genart_nb.arts.desk import Desk
+from genart_nb.arts.desk import Desk, Writing
 from genart_nb.arts.slots import QUOTES, Slot, count_words, split_sentences
 from genart_nb.arts.tasks import (
     AskOptions,
@@ -121,7 +121,7 @@ def summarize(desk: Desk, recipe: Recipe, options: SummarizeOptions) -> Iterator
         said += " " + (yield from desk.best(slot, functools.partial(worth.sums_up, text, said)))
 
 
-def _condensed(desk: Desk, text: str):  # type: ignore[no-untyped-def]
+def _condensed(desk: Desk, text: str) -> Writing:
     """Summaries of the parts of a text, none shown."""
     parts = list(itertools.islice(desk.parts(text, PART_SHARE), MAX_PARTS + 1))
     if len(parts) > MAX_PARTS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import field_validator
 
@@ -129,6 +129,6 @@ class CodeOptions(Writing):
     lines: int = option(24, "longest Python program made by a small model", ge=4, le=80, step=1)
 
 
-def names_of(options: Any) -> list[str]:
+def names_of(options: DialogueOptions) -> list[str]:
     """Speakers, as a list."""
     return [name.strip() for name in options.speakers.split(",")]
