@@ -38,8 +38,8 @@ def run(
     view = view_of(shell, recipe, alone=cell is not None, later=common.bg)
     job = studio().make(recipe)
     if common.bg:
-        return follow_later(job, view, shell, common.out)
-    return follow(job, view, lambda work: keep(shell, common.out, work))
+        return follow_later(job, view, studio(), shell, common.out)
+    return follow(job, view, lambda work: keep(studio(), shell, common.out, work))
 
 
 def written(form: ArtForm, command: Command, cell: str | None, scope: Scope) -> tuple[Recipe, Common]:

@@ -10,7 +10,7 @@ from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
 from genart_nb.errors import GenartError, JobCancelledError
 from genart_nb.magics.display import View
-from genart_nb.studio import studio
+from genart_nb.studio import Studio
 from genart_nb.twins import wait
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 Keep = Callable[[Artwork], None]
 
 
-def keep(shell: InteractiveShell, out: str, work: Artwork) -> None:
+def keep(desk: Studio, shell: InteractiveShell, out: str, work: Artwork) -> None:
     """Remember a work, whole or stopped, as the last one and under the name asked for."""
-    studio().finished(work)
+    desk.finished(work)
     if out:
         shell.user_ns[out] = work
 
@@ -45,7 +45,7 @@ def follow(job: Job, view: View, keep: Keep) -> Artwork:
     return work
 
 
-def follow_later(job: Job, view: View, shell: InteractiveShell, out: str) -> Job:
+def follow_later(job: Job, view: View, desk: Studio, shell: InteractiveShell, out: str) -> Job:
     """Return the job at once, bound to `out`; the work takes its place there and on the page when it is done."""
     if out:
         shell.user_ns[out] = job
@@ -61,7 +61,7 @@ def follow_later(job: Job, view: View, shell: InteractiveShell, out: str) -> Job
         except GenartError as error:
             view.told(error)
             return
-        keep(shell, out if shell.user_ns.get(out) is job else "", work)
+        keep(desk, shell, out if shell.user_ns.get(out) is job else "", work)
         view.keep(work)
 
     # The thread keeps out of this cell's context: frames are found by their display id in any front end, but one that

@@ -52,7 +52,7 @@ def remake(call: Call) -> Page:
         again = wait(job)
     else:
         shell = call.shell
-        again = follow(job, view_of(shell, first.recipe), lambda work: keep(shell, call.flags.out, work))
+        again = follow(job, view_of(shell, first.recipe), lambda work: keep(studio(), shell, call.flags.out, work))
     if call.shell is not None and first.fingerprint != again.fingerprint:
         from IPython.display import display
 

@@ -135,7 +135,8 @@ def test_a_prompt_of_a_megabyte(shell: InteractiveShell) -> None:
 def test_markup_is_text_wherever_it_is_shown(shell: InteractiveShell, page: Any) -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     work = run(shell, f"%%ode --voice '{evil}'\n{evil}")
-    run(shell, f"%%ode --bg -o later\nfail {evil}")
+    run(shell, f"%%rough --bg -o later\nfail {evil}")
+    wait_for(lambda: any("EngineError" in str(data) for _, data in page.said))
     answers = [run(shell, f"%genart {each}") for each in ("gallery", "status", "last --recipe", "code", "code --cell")]
     shown = [data.get("text/html", "") for kind, data in page.said if kind != "clear" and data]
     shown += [work._repr_mimebundle_()[0]["text/html"], *(answer.html for answer in answers)]
