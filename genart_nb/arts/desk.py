@@ -49,6 +49,9 @@ class Desk:
         """Begin a conversation; the reply starts with `reply`, which is not shown."""
         raise NotImplementedError
 
+    def avoid(self, text: str) -> None:
+        """Let no run of words be copied from `text`, an example; a server is trusted not to."""
+
     def say(self, text: str) -> Iterator[Event]:
         """A literal part: shown, and read by the model as its own words."""
         raise NotImplementedError

@@ -17,20 +17,16 @@ from genart_nb.models.sampling import Sampler, repeats
 READ_AT_ONCE = 128
 """Prompt tokens fed between two yields, so that a long prompt can be cancelled."""
 
-CANDIDATES = 64
-"""Tokens considered at each step (top-k)."""
+CANDIDATES = 64  # tokens considered at each step (top-k)
 
 MIN_P = 0.05
 """Least probability of a token, as a share of the likeliest one's: what keeps a small model from straying."""
 
-NO_REPEAT = 5
-"""No run of this many tokens is written twice."""
+NO_REPEAT = 5  # no run of this many tokens is written twice
 
-REPLY_ROOM = 1024
-"""Tokens of the context kept for what will be written."""
+REPLY_ROOM = 1024  # tokens of the context kept for what will be written
 
-DRAFTS = 4
-"""Drafts written side by side where the best is kept: four rows cost little more than one."""
+DRAFTS = 4  # written side by side where the best is kept: four rows cost little more than one
 
 SMALL = 1_500_000_000
 """Bytes of weights below which a model is led by the hand."""
@@ -50,6 +46,7 @@ class ModelDesk(Desk):
         self._next: Logits = np.zeros((1, 0), np.float32)
         self._lead = ""
         self._written: list[int] = []
+        self._avoided: list[int] = []
 
     @property
     def decoder(self) -> Decoder:
@@ -67,6 +64,10 @@ class ModelDesk(Desk):
         shared = min(_common(self._fed, self._due), len(self._due) - 1)
         self._decoder.rewind(shared)
         self._fed, self._due = self._fed[:shared], self._due[shared:]
+
+    def avoid(self, text: str) -> None:
+        """Let no run of `NO_REPEAT` tokens be copied from `text`."""
+        self._avoided = self.tokenizer.encode(text)
 
     def say(self, text: str) -> Iterator[Event]:
         """A literal part."""
@@ -276,11 +277,12 @@ class ModelDesk(Desk):
         scores = logits.copy()
         penalty = self.manner.repetition_penalty if line.slot.penalty is None else line.slot.penalty
         recent = np.array(sorted(set(line.written[-256:])), np.int64)
-        if penalty == 1 or not len(recent):
+        if penalty == 1 or not line.written:
             return scores
         recent = recent[self.vocabulary.wordy[recent]]
         scores[recent] = np.where(scores[recent] > 0, scores[recent] / penalty, scores[recent] * penalty)
-        again = [token for token in repeats(line.written, NO_REPEAT) if self.vocabulary.spaced[token]]
+        told = [*self._avoided, *line.written]
+        again = [token for token in repeats(told, NO_REPEAT) if self.vocabulary.spaced[token]]
         scores[again] = -np.inf  # only where a word begins: never in the middle of one
         return scores
 

@@ -51,9 +51,11 @@ def story(desk: Desk, recipe: Recipe, options: StoryOptions) -> Iterator[Event]:
     request = f"Write a short {kind}{', told by its hero,' if first else ''} about this: "
     subject, example = examples.STORY_FIRST if first else examples.STORY
     shots = ((request + subject, example),) if desk.small else ()
+    desk.avoid(example)
     desk.begin(talk(system, request + desk.fit(recipe.prompt), shots))
     yield from desk.show("# ")
-    yield from desk.write(Slot("title", "the title of the story", words=5, ban=QUOTES + ":.;,()", label=True))
+    slot = Slot("title", "the title of the story", words=5, ban=QUOTES + ":.;,()", label=True)
+    yield from desk.best(slot, functools.partial(worth.entitles, recipe.prompt))
     yield from desk.say("\n\n")
     if not desk.small:
         yield from desk.write(Slot("story", "the story itself", words=options.words, stop="", ban="#*"))

@@ -38,6 +38,7 @@ def dialogue(desk: Desk, recipe: Recipe, options: DialogueOptions) -> Iterator[E
     cast = f"{', '.join(names[:-1])} and {names[-1]}"
     request = f"Write a {kind} between {cast} about this: {desk.fit(recipe.prompt)}"
     asked, example = examples.DIALOGUE
+    desk.avoid(example)
     desk.begin(talk(system, request, ((f"Write {asked}", example),) if desk.small else ()))
     said: list[str] = []
     for turn in range(options.turns):
@@ -56,10 +57,12 @@ def plot(desk: Desk, recipe: Recipe, options: PlotOptions) -> Iterator[Event]:
     request = f"Outline the plot of a {kind} in {options.acts} acts about this: "
     subject, example = examples.PLOT
     shots = ((f"Outline the plot of a story in 3 acts about this: {subject}", example),) if desk.small else ()
+    desk.avoid(example)
     hint = "" if desk.small else f"\n\nThe acts: {arc}."
     desk.begin(talk(system, request + desk.fit(recipe.prompt) + hint, shots))
     yield from desk.show("# ")
-    yield from desk.write(Slot("title", "the title", words=5, ban=QUOTES + ":.;,()", label=True))
+    slot = Slot("title", "the title", words=5, ban=QUOTES + ":.;,()", label=True)
+    yield from desk.best(slot, functools.partial(worth.entitles, recipe.prompt))
     said: list[str] = []
     headings: list[str] = []
     for number, what in enumerate(ARCS[options.acts]):
@@ -82,6 +85,7 @@ def screenplay(desk: Desk, recipe: Recipe, options: ScreenplayOptions) -> Iterat
     cast = yield from _cast(desk, subject)
     asked, example = examples.SCREENPLAY
     shots = ((f"Write scenes with {asked}", example),) if desk.small else ()
+    desk.avoid(example)
     desk.begin(talk(system, f"Write scenes with {cast[0].title()} and {cast[1].title()}: {subject}", shots))
     speakers = itertools.cycle(cast)
     said: list[str] = []
@@ -158,6 +162,7 @@ def character(desk: Desk, recipe: Recipe, options: CharacterOptions) -> Iterator
     system = "You invent characters with concrete, surprising details and describe them as JSON."
     subject, example = examples.CHARACTER
     shots = ((f"Describe a character as JSON: {subject}", example),) if desk.small else ()
+    desk.avoid(example)
     desk.begin(talk(system, f"Describe a character{world} as JSON: {desk.fit(recipe.prompt)}", shots))
     yield from desk.say('{\n  "name": ')
     if options.name.strip():
@@ -184,11 +189,11 @@ def _string(key: str, ask: str, words: int, *, ban: str = "", label: bool = True
 
 def _traits(desk: Desk) -> Iterator[Event]:
     yield from desk.say(',\n  "traits": [')
+    traits: list[str] = []
     for number in range(3):
         yield from desk.say(', "' if number else '"')
-        yield from desk.write(
-            _string("trait", f"trait {number + 1} of 3: one or two words", 2, ban=".,:;!?()0123456789")
-        )
+        slot = _string("trait", f"trait {number + 1} of 3: one or two words", 2, ban=".,:;!?()0123456789")
+        traits.append((yield from desk.best(slot, functools.partial(worth.names_new, "", tuple(traits)))))
         yield from desk.say('"')
     yield from desk.say("]")
 

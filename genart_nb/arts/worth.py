@@ -48,6 +48,13 @@ def names_new(subject: str, named: Sequence[str], label: str) -> float:
     return 0.5 * bool(words & content_words(subject)) - len(words & used) / len(words) - repetition(label)
 
 
+def entitles(subject: str, title: str) -> float:
+    """How much a line looks like a title, words with capitals, and not like the prompt again."""
+    words = [word for word in title.split() if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in words) / len(words) if words else 0.0
+    return capitals - 0.5 * (_letters(title) in _letters(subject)) - repetition(title)
+
+
 def repetition(text: str) -> float:
     """Share of words that stand in `text` more than once, function words of one to three letters aside."""
     words = [word for word in re.findall(r"\w+", text.lower()) if len(word) > 3]
