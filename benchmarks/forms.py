@@ -98,7 +98,7 @@ def poems(model: Any, seeds: int, effort: int, forms: list[str]) -> Iterator[dic
         for seed in range(seeds):
             topic, shape = TOPICS[seed % len(TOPICS)], form(name)
             began = time.perf_counter()
-            drafts = list(write(model, topic, shape, seed=seed, effort=effort))
+            drafts = [draft for draft in write(model, topic, shape, seed=seed, effort=effort) if draft]
             text = shape.join(drafts[-1].lines)
             seconds = time.perf_counter() - began
             yield {

@@ -11,7 +11,7 @@ Source: Kool, van Hoof, Welling 2019, "Stochastic Beams and Where to Find Them",
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,9 +63,10 @@ class LineSearch:
     temperature: float
     bias: Floats
 
-    def run(self, decoder: Decoder, logits: Logits) -> list[Row]:
-        """Lines that fit the mask, the likeliest first; never none where the mask is possible.
+    def run(self, decoder: Decoder, logits: Logits) -> Generator[None, None, list[Row]]:
+        """Find lines that fit the mask, the likeliest first; never none where the mask is possible.
 
+        Yields after each step of the model, where the search may be abandoned.
         `logits` are (1, vocab), those after the last token of the one-row `decoder`, which is left with many rows and
         in mid-line: the caller rewinds it.
         """
@@ -79,6 +80,7 @@ class LineSearch:
             if live:
                 decoder.select([row.parent for row in live])
                 logits = decoder.append([row.tokens[-1:] for row in live])
+                yield
         return sorted(done, key=lambda row: row.score, reverse=True)
 
     def _grow(self, row: Row, at: int, scores: Logits) -> list[Row]:

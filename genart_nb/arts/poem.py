@@ -81,8 +81,13 @@ def _verse(
     if isinstance(model, ChatServer):
         yield from _ask(model, prompt, shape, seed, options.temperature)
         return
+    lines: tuple[str, ...] = ()
     for draft in write(model, prompt, shape, seed=seed, temperature=options.temperature, effort=options.effort):
-        yield Preview(shape.join(draft.lines))
+        if draft is None:
+            yield Step(len(lines), shape.size, "lines")
+        else:
+            lines = draft.lines
+            yield Preview(shape.join(lines))
 
 
 def _ask(server: ChatServer, prompt: str, shape: Form, seed: int, temperature: float) -> Iterator[Event]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -107,8 +107,8 @@ class Poet:
         self.banned[opener].add(self.lines[opener].end.text)
         self.take_back(opener)
 
-    def candidates(self) -> list[Verse]:
-        """Versions of the next line, the best first; empty where no word fits.
+    def candidates(self) -> Generator[None, None, list[Verse]]:
+        """Find versions of the next line, the best first; empty where no word fits.
 
         What an earlier search found for this place is used up first, as long as it is nearly as good.
         """
@@ -116,10 +116,10 @@ class Poet:
         left = [verse for verse in self.pools.get(at, []) if verse.end.text not in self.banned[at]]
         if left and left[0].score > self.pools[at][0].score - NEARLY:
             return left
-        self.pools[at] = self._search(at)
+        self.pools[at] = yield from self._search(at)
         return self.pools[at]
 
-    def _search(self, at: int) -> list[Verse]:
+    def _search(self, at: int) -> Generator[None, None, list[Verse]]:
         for ends in self.ends(at):
             mask = LineMask(
                 self.lexicon,
@@ -132,7 +132,7 @@ class Poet:
             )
             if mask.possible:
                 search = LineSearch(mask, self.rng, self.rows, self.temperature, self.bias())
-                found = search.run(self.decoder, self.logits_at[-1])
+                found = yield from search.run(self.decoder, self.logits_at[-1])
                 self.decoder.rewind(self.marks_at[-1])
                 self.decoder.select([0])
                 return sorted(map(self._verse, found), key=lambda verse: verse.score, reverse=True)
@@ -212,10 +212,11 @@ def _stem(word: str) -> str:
 
 def write(
     model: LanguageModel, prompt: str, form: Form, *, seed: int, temperature: float = 0.8, effort: int = 3
-) -> Iterator[Draft]:
-    """Write a poem; the last draft is whole and keeps to `form`. May be abandoned at any draft.
+) -> Iterator[Draft | None]:
+    """Write a poem; the last draft is whole and keeps to `form`.
 
-    `effort` is 1 to 5. Every draft replaces the one before.
+    `effort` is 1 to 5. Every draft replaces the one before. None comes after each step of the model that settles no
+    line; the poem may be abandoned there as well.
     """
     rng = np.random.Generator(np.random.Philox(key=seed))
     poet = Poet(model, form, rng, temperature, ROWS[effort - 1])
@@ -223,7 +224,7 @@ def write(
     attempts: dict[int, list[list[Verse]]] = defaultdict(list)
     while len(poet.lines) < form.size:
         at = len(poet.lines)
-        found = poet.candidates()
+        found = yield from poet.candidates()
         opener = _opener(form, at)
         if not found and opener is None:
             raise EngineError(

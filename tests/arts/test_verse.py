@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,8 @@ from genart_nb.arts import lexicon as lexicon_module
 from genart_nb.arts.forms import NAMES, Form, check, form
 from genart_nb.arts.lexicon import Lexicon, lexicon_for, vocabulary
 from genart_nb.arts.line_mask import BEGIN, DONE, LineMask, State, marks_of
-from genart_nb.arts.line_search import LineSearch
-from genart_nb.arts.verse import Draft, write
+from genart_nb.arts.line_search import LineSearch, Row
+from genart_nb.arts.verse import write
 from genart_nb.arts.verse_prompt import messages_for
 from genart_nb.errors import EngineError, OptionError
 from genart_nb.models.language import LanguageModel
@@ -39,7 +39,8 @@ def fake() -> Iterator[NoiseModel]:
 
 
 def poem(model: LanguageModel, shape: Form, seed: int, prompt: str = "rain", effort: int = 1) -> str:
-    return shape.join(list(write(model, prompt, shape, seed=seed, effort=effort))[-1].lines)
+    drafts = [draft for draft in write(model, prompt, shape, seed=seed, effort=effort) if draft]
+    return shape.join(drafts[-1].lines)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -133,6 +134,21 @@ def test_same_seed_same_poem_and_other_seeds_others(fake: NoiseModel) -> None:
     assert texts[0] == texts[1] != texts[2]
 
 
+def drained(steps: Generator[None, None, list[Row]]) -> list[Row]:
+    """What a search gives in the end."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return list(end.value)
+
+
+def test_a_poem_can_be_abandoned_after_every_step_of_the_model(fake: NoiseModel) -> None:
+    written = list(write(fake, "rain", form("haiku"), seed=3, effort=1))
+    assert sum(draft is None for draft in written) >= 3 * 2
+    assert [draft.settled for draft in written if draft] == [1, 2, 3]
+
+
 def test_rows_are_never_the_same_line(fake: NoiseModel) -> None:
     found = lexicon_for(fake.tokenizer)
     ends = [i for i, entry in enumerate(found.entries) if entry.ends_lines]
@@ -140,7 +156,7 @@ def test_rows_are_never_the_same_line(fake: NoiseModel) -> None:
     decoder = fake.start(512)
     logits = decoder.append([fake.tokenizer.encode("rain\n")])
     bias = np.zeros(fake.tokenizer.size, np.float32)
-    rows = LineSearch(mask, np.random.default_rng(0), 8, 0.8, bias).run(decoder, logits)
+    rows = drained(LineSearch(mask, np.random.default_rng(0), 8, 0.8, bias).run(decoder, logits))
     assert len(rows) >= 8 and len({row.tokens for row in rows}) == len(rows)
     assert [row.score for row in rows] == sorted((row.score for row in rows), reverse=True)
 
@@ -154,7 +170,7 @@ def test_abandoned_in_mid_poem_the_model_goes_on(fake: NoiseModel) -> None:
 
 def test_settled_lines_stay(fake: NoiseModel) -> None:
     shape = form("quatrain")
-    drafts: list[Draft] = list(write(fake, "rain", shape, seed=9, effort=3))
+    drafts = [draft for draft in write(fake, "rain", shape, seed=9, effort=3) if draft]
     for earlier, later in itertools.pairwise(drafts):
         assert later.lines[: earlier.settled] == earlier.lines[: earlier.settled]
     assert drafts[-1].settled == shape.size
