@@ -134,9 +134,9 @@ def _room(word: ScannedWord) -> int:
 
 
 STYLE = """
-.genart-scansion{font:17px/1.3 Georgia,'Times New Roman',serif;color:inherit;overflow-x:auto;margin:.5em 0}
+.genart-scansion{font:17px/1.3 Georgia,'Noto Serif',serif;color:inherit;overflow-x:auto;margin:.6em 0;padding:0 .2em}
 .genart-scansion table{border-collapse:collapse;border:0;background:none}
-.genart-scansion td{border:0;padding:.3em 0 0;vertical-align:bottom;text-align:left;white-space:nowrap;background:none}
+.genart-scansion td{border:0;padding:.75em 0 0;vertical-align:bottom;text-align:left;white-space:nowrap;background:none}
 .genart-scansion ruby{margin-right:.3em;ruby-align:space-around}
 .genart-scansion rt{font:600 13px/1 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.3em;opacity:.8}
 .genart-scansion .guess rt{font-style:italic;opacity:.5}

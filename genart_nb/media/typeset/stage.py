@@ -104,7 +104,8 @@ def _scene_line(line: str) -> str:
         kind = "centre" if text.endswith("<") else "cut"
         return f'<p class="genart-{kind}">{inline(text.rstrip("< "))}</p>'
     if _CUT.fullmatch(line):
-        return f'<p class="genart-cut">{inline(line)}</p>'
+        opens = line.startswith("FADE IN")  # the one transition that stands at the left margin
+        return f"<p>{inline(line)}</p>" if opens else f'<p class="genart-cut">{inline(line)}</p>'
     heading = line[1:] if line.startswith(".") else line
     return f'<h4 class="tocSkip">{inline(heading)}</h4>'
 
