@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ability_samples import CLEAN, ERRORS, FACTS, PICTURES, PROGRAMS, READ, SUBJECTS, TEXTS, TRANSLATIONS
+from forms import judge
 
 from genart_nb.arts.form import art
 from genart_nb.arts.mending import content_words
@@ -29,7 +30,7 @@ from genart_nb.events import Preview, Token
 from genart_nb.models import registry
 from genart_nb.recipe import Recipe, Turn
 
-FREE = ("story", "screenplay", "character", "plot", "dialogue", "rewrite", "chat")
+FREE = ("poem", "lyrics", "story", "screenplay", "character", "plot", "dialogue", "rewrite", "chat")
 Make = Callable[..., str]
 
 
@@ -51,6 +52,30 @@ def prose(text: str, subject: str, parts: list[str]) -> float:
     on_topic = len(content_words(subject) & content_words(text)) / len(content_words(subject))
     ended = mean([float(part.rstrip()[-1:] in tuple('.!?…"”')) for part in parts])
     return mean([on_topic, 1 - repetition(text), linked, 1 - same, ended])
+
+
+def poem(make: Make) -> list[float]:
+    """Form kept (by the judge of forms.py), the subject met, little repetition."""
+    return [
+        mean([float(not judge(text, form)), met(text, subject), 1 - repetition(text)])
+        for form, subject in itertools.product(("haiku", "limerick", "couplets", "quatrain"), SUBJECTS[:3])
+        for text in [make("poem", subject, form=form)]
+    ]
+
+
+def lyrics(make: Make) -> list[float]:
+    """The subject met in each section, little repetition but for the chorus."""
+    scores = []
+    for subject in SUBJECTS[:3]:
+        sections = [part.partition("]\n")[2] for part in make("lyrics", subject).split("\n\n[")]
+        own = list(dict.fromkeys(sections))
+        scores.append(mean([*(met(part, subject) for part in own), 1 - repetition("\n".join(own))]))
+    return scores
+
+
+def met(text: str, subject: str) -> float:
+    """Whether anything of the subject is named."""
+    return float(bool(content_words(subject) & content_words(text)))
 
 
 def story(make: Make) -> list[float]:
@@ -183,7 +208,7 @@ def code(make: Make) -> list[float]:
     return scores + [float(found(needed, make("code", asked, lang="python"))) for asked, needed in PROGRAMS]
 
 
-TASKS = (story, screenplay, character, plot, dialogue, polish, rewrite, summarize, translate, ask, chat, code)
+TASKS = (poem, lyrics, story, screenplay, character, plot, dialogue, polish, rewrite, summarize, translate, ask, chat, code)
 
 
 def label(task: str, score: float, model_id: str) -> str:

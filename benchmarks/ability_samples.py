@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 READ: dict[str, tuple[str, ...]] = {
-    "smollm2-135m": ("story", "screenplay", "character", "plot", "dialogue", "rewrite", "chat", "code")
+    "smollm2-135m": ("story", "screenplay", "character", "plot", "dialogue", "rewrite", "chat", "code", "lyrics")
 }
 """Tasks whose works, read by a person, were found weak whatever the checks say: grammatical, but apt to lose the thread."""
 
@@ -50,6 +50,18 @@ TEXTS = (
     ("Scientists have found that crows can remember a human face for years. In the study, people with masks caught and "
      "freed wild crows. Years later the birds still scolded anyone who wore the same mask, and their young, who had "
      "never been caught, did so too.", ("crow", "face|mask", "years|remember")),
+    ("The night ferry to Harwick was cancelled on Friday because of strong wind. About 200 passengers slept in the "
+     "school gym, where neighbours brought soup and blankets. The ferry sailed at noon on Saturday.",
+     ("ferry", "cancel|wind", "200|gym|passengers")),
+    ("Bread made with sourdough keeps longer than bread made with yeast from a shop. The acids that the bacteria make "
+     "slow down mould. They also help the body to take up iron from the grain.",
+     ("sourdough|bread", "longer|mould", "acid|iron")),
+    ("A library in the village of Norrby lends out tools as well as books. Members may take a drill or a ladder home "
+     "for a week. Last year the tools were borrowed 1,400 times, more often than the novels.",
+     ("library", "tools", "1,400|novels|borrow")),
+    ("Tomas Reyes walked across the desert alone in 31 days with a cart that he built from two bicycles. He drank six "
+     "litres of water a day. On the last night someone stole the cart, and he came home with only his hat.",
+     ("reyes|tomas", "desert|walked", "31|cart")),
 )  # fmt: skip
 TRANSLATIONS = (
     ("The cat sleeps on the chair.", "French", "chat dort chaise"), ("Good morning, my friend.", "French", "bonjour ami"),

@@ -27,9 +27,10 @@ class Text:
         return {"sha256": sha256(data.encode()), "characters": len(data)}
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
-        """The text itself with its colophon, and the typeset page."""
-        tail = [line for line in (sheet.note, sheet.mark) if line]
-        plain = "\n\n".join([sheet.data.strip("\n"), "\n".join(tail)]) if tail else sheet.data
+        """The text itself with its title and mark, and the typeset page."""
+        title = "" if sheet.title in sheet.data else sheet.title
+        tail = "\n".join(line for line in (sheet.note, sheet.mark) if line)
+        plain = "\n\n".join(part for part in (title, sheet.data.strip("\n"), tail) if part)
         return {"text/plain": plain, "text/html": html(sheet)}
 
 
