@@ -44,6 +44,7 @@ class OnnxLlama:
             raise WeightsError(f"ONNX Runtime refuses {folder}: {error}", again) from error
         self.context = self.config.context
         self.nbytes = (folder / "weights.bin").stat().st_size
+        self._spare: NDArray[np.float32] | None = None
 
     @property
     def session(self) -> Any:
@@ -59,9 +60,25 @@ class OnnxLlama:
             raise UsageError(f"{capacity} tokens were asked for; this model reads 1 to {self.context}.")
         return OnnxDecoder(self, capacity)
 
+    def lend(self, rows: int, capacity: int) -> NDArray[np.float32]:
+        """Caches of at least (layers, key or value, rows, kv_heads, capacity, head_dim), their content left over.
+
+        Memory is slow only when first touched, so what the last decoder gave back is used again.
+        """
+        spare, self._spare = self._spare, None
+        if spare is not None and spare.shape[2] >= rows and spare.shape[4] >= capacity:
+            return spare
+        config = self.config
+        return np.empty((config.layers, 2, rows, config.kv_heads, capacity, config.head_dim), np.float32)
+
+    def give_back(self, caches: NDArray[np.float32]) -> None:
+        """Keep the larger of these caches and the spare ones."""
+        if self._session is not None and (self._spare is None or caches.size > self._spare.size):
+            self._spare = caches
+
     def close(self) -> None:
         """Free the weights."""
-        self._session = None
+        self._session = self._spare = None
 
 
 class OnnxDecoder:
@@ -70,10 +87,10 @@ class OnnxDecoder:
     def __init__(self, model: OnnxLlama, capacity: int) -> None:
         self.model, self.capacity = model, capacity
         self._rows, self._length = 1, 0
-        self._caches = self._empty(1)
+        self._caches = model.lend(1, capacity)
         # How many first tokens each slot of the caches has in common with slot 0: rows branch from one prompt, and
         # what they still share need not be copied when they change places.
-        self._common = np.zeros(1, np.int64)
+        self._common = np.zeros(self._caches.shape[2], np.int64)
         self._calls: dict[tuple[int, int, int, int], _Call] = {}
 
     @property
@@ -134,16 +151,16 @@ class OnnxDecoder:
     def _grow(self, rows: int) -> None:
         """Make room for more rows; the new slots share nothing yet."""
         held = self._caches.shape[2]
-        grown = self._empty(rows)
+        grown = self.model.lend(rows, self.capacity)
         grown[:, :, :held, :, : self._length] = self._caches[:, :, :, :, : self._length]
         self._caches = grown
-        self._common = np.concatenate([self._common, np.zeros(rows - held, np.int64)])
+        self._common = np.concatenate([self._common, np.zeros(grown.shape[2] - held, np.int64)])
         self._calls.clear()
 
-    def _empty(self, rows: int) -> NDArray[np.float32]:
-        """Caches (layers, key or value, rows, kv_heads, capacity, head_dim); untouched pages take no memory."""
-        config = self.model.config
-        return np.zeros((config.layers, 2, rows, config.kv_heads, self.capacity, config.head_dim), np.float32)
+    def __del__(self) -> None:
+        """Let the next decoder have the caches."""
+        if hasattr(self, "_caches"):
+            self.model.give_back(self._caches)
 
     def _step(self, tokens: NDArray[np.int64], every: bool) -> Logits:
         """Run the graph once."""
