@@ -21,6 +21,7 @@ demo: $(READY) ## Run the tour and leave it, with an HTML page of it, in build/t
 	@GENART_HOME="$(CURDIR)/build/tour/home" $(BIN)/python scripts/run_notebook.py notebooks/00_tour.ipynb build/tour
 
 lab: $(READY) ## Open JupyterLab on the tour
+	@$(BIN)/jupyter trust notebooks/*.ipynb > /dev/null
 	@$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) --LabApp.default_url=/lab/tree/notebooks/00_tour.ipynb
 
 # Each stage runs even when one before it failed, so that one run tells all; any failure fails the target.

@@ -114,60 +114,55 @@ def _letters(ends: list[str]) -> list[str]:
 
 def as_text(scansion: Scansion) -> str:
     """The scansion in a monospaced font: marks above, words below, count and letter at the right."""
-    width = max((sum(map(_room, line.words)) for line in scansion.lines), default=0) + 2
     rows = []
     for line in scansion.lines:
-        if not line.words:
-            rows.append("")
-            continue
-        marks = words = ""
-        for word in line.words:
-            marks += " ".join(word.marks).ljust(_room(word))
-            words += word.text.ljust(_room(word))
-        rows += [marks.rstrip(), f"{words:{width}}{line.syllables:>3}  {line.rhyme}"]
+        marks = "".join(_fill(word, " ".join(word.marks)) for word in line.words)
+        rows += [marks.rstrip(), f"{_said(line, _width(scansion))}  {line.rhyme}"] if line.words else [""]
     return "\n".join(rows)
 
 
-def _room(word: ScannedWord) -> int:
-    """Columns that a word and its marks take."""
-    return max(len(word.text), 2 * len(word.marks) - 1) + 1
-
-
 STYLE = """
-.genart-scansion{font:17px/1.3 Georgia,'Noto Serif',serif;color:inherit;overflow-x:auto;margin:.6em 0;padding:0 .2em}
-.genart-scansion table{border-collapse:collapse;border:0;background:none}
-.genart-scansion td{border:0;padding:.75em 0 0;vertical-align:bottom;text-align:left;white-space:nowrap;background:none}
-.genart-scansion ruby{margin-right:.3em;ruby-align:space-around}
-.genart-scansion rt{font:600 13px/1 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.3em;opacity:.8}
-.genart-scansion .guess rt{font-style:italic;opacity:.5}
-.genart-scansion td.n{padding-left:1.6em;text-align:right;opacity:.65;font-variant-numeric:tabular-nums}
-.genart-scansion td.r{padding-left:1em;font-weight:700}
-.genart-scansion .gap td{height:.8em}
+pre.genart-scansion{margin:.6em 0;padding:0 .2em;overflow-x:auto;border:0;background:none;color:inherit;
+font:15px/1.35 ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;white-space:pre}
+.genart-scansion i{font-style:normal;font-weight:700;opacity:.7}
+.genart-scansion i.guess{font-style:italic;opacity:.45}
 """
 HUES = ("#cc4b42", "#3d7dd8", "#2f8f5b", "#a9751a", "#9a62c7", "#1f8a91", "#c0568a")
 """Of a lightness that reads on white and on black: a notebook's theme need not be the system's."""
 
 
 def figure(scansion: Scansion) -> str:
-    """The scansion as one self-contained piece of HTML, without script; text is escaped."""
-    rows = "".join(_row(line) for line in scansion.lines)
+    """The scansion as one self-contained piece of HTML, without script; text is escaped.
+
+    Preformatted, because that is what still lines up where a notebook is not trusted and its styles are taken away.
+    """
+    width = _width(scansion)
     label = f"Scansion; rhyme scheme {scansion.scheme}" if scansion.scheme else "Scansion"
-    return (
-        f'<div class="genart-scansion" role="figure" aria-label="{escape(label)}"><style>{STYLE}</style>'
-        f"<table>{rows}</table></div>"
-    )
+    rows = "\n".join(_marked(line, width) if line.words else "" for line in scansion.lines)
+    return f'<style>{STYLE}</style><pre class="genart-scansion" role="figure" aria-label="{escape(label)}">{rows}</pre>'
 
 
-def _row(line: ScannedLine) -> str:
-    if not line.words:
-        return '<tr class="gap"><td></td></tr>'
-    words = "".join(_ruby(word) for word in line.words)
-    letter = "" if line.rhyme == "-" else line.rhyme
-    hue = HUES[sum(map(ord, letter)) % len(HUES)]
-    count = f'<td class="n">{line.syllables}</td>'
-    return f'<tr><td>{words}</td>{count}<td class="r" style="color:{hue}">{letter}</td></tr>'
+def _marked(line: ScannedLine, width: int) -> str:
+    marks = "".join(f"<i{_guess(word)}>{_fill(word, ' '.join(word.marks))}</i>" for word in line.words)
+    hue = HUES[sum(map(ord, line.rhyme)) % len(HUES)]
+    letter = "" if line.rhyme == "-" else f'  <b style="color:{hue}">{escape(line.rhyme)}</b>'
+    return f"{marks}\n{escape(_said(line, width))}{letter}"
 
 
-def _ruby(word: ScannedWord) -> str:
-    guess = ' class="guess"' if word.guessed else ""
-    return f"<ruby{guess}>{escape(word.text)}<rt>{word.marks}</rt></ruby>"
+def _said(line: ScannedLine, width: int) -> str:
+    words = "".join(_fill(word, word.text) for word in line.words)
+    return f"{words:{width}}{line.syllables:>3}"
+
+
+def _guess(word: ScannedWord) -> str:
+    return ' class="guess"' if word.guessed else ""
+
+
+def _fill(word: ScannedWord, text: str) -> str:
+    """Text over as many columns as a word and its marks take."""
+    return text.ljust(max(len(word.text), 2 * len(word.marks) - 1) + 1)
+
+
+def _width(scansion: Scansion) -> int:
+    """Columns of the longest line."""
+    return max((sum(len(_fill(word, "")) for word in line.words) for line in scansion.lines), default=0) + 2
