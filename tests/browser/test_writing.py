@@ -113,7 +113,7 @@ def test_errors_are_short_and_say_the_fix(lab):
 def test_the_tour_looks_well(lab):
     nbformat.write(nbformat.read("notebooks/00_tour.ipynb", as_version=4), lab.server.root / "tour.ipynb")
     lab.open("tour.ipynb")
-    assert "5\n" in lab.output(2).inner_text(), "a scansion must read right before anybody trusts the notebook"
+    assert "5\n" in lab.output(5).inner_text(), "a scansion must read right before anybody trusts the notebook"
     lab.run_all()
     lab.side_bars(False)
     too_wide = "[...document.querySelectorAll('figure.genart')].filter(f => f.scrollWidth > f.clientWidth + 1).length"
@@ -122,7 +122,7 @@ def test_the_tour_looks_well(lab):
         lab.size(width)
         assert lab.page.locator(CARD).count() >= 6
         assert lab.page.evaluate(too_wide) == 0
-        for part, index in (("poems", 1), ("character", 6), ("drawing", 9)):
+        for part, index in (("poems", 3), ("character", 12), ("drawing", 16)):
             lab.cell(index).scroll_into_view_if_needed()
             lab.page.wait_for_timeout(600)
             lab.screenshot(f"tour-{part}-{theme.lower()}-{width}")
