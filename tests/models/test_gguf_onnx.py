@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-import multiprocessing
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -110,13 +111,10 @@ def test_a_failed_conversion_leaves_nothing(tmp_path: Path) -> None:
 
 def test_two_processes_may_convert_at_once(tmp_path: Path) -> None:
     path = write_gguf(tmp_path / "tiny.gguf")
-    context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=convert, args=(path, tmp_path / "onnx")) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(60)
-    assert [worker.exitcode for worker in workers] == [0, 0]
+    source = "import sys; from pathlib import Path; from genart_nb.models.gguf_onnx import convert; "
+    source += "convert(Path(sys.argv[1]), Path(sys.argv[2]))"
+    workers = [subprocess.Popen([sys.executable, "-c", source, path, tmp_path / "onnx"]) for _ in range(2)]
+    assert [worker.wait(60) for worker in workers] == [0, 0]
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["onnx", "tiny.gguf"]
     OnnxLlama(tmp_path / "onnx")
 
