@@ -10,7 +10,7 @@ from typing import Any
 
 from genart_nb.arts import programs, prose, scenes, tasks
 from genart_nb.arts.desk import Desk, Manner, desk
-from genart_nb.arts.form import ArtForm
+from genart_nb.arts.form import ArtForm, weakness
 from genart_nb.arts.polish import polish
 from genart_nb.artwork import Artwork
 from genart_nb.events import Event, Preview
@@ -74,7 +74,7 @@ class Task:
         facts |= self._facts(recipe, text)
         if self.name == "character":
             title = _name(text)
-        notes = (_weakness(self, recipe, card), _cut(facts), str(facts.pop("remark", "")))
+        notes = (weakness(self.name, self.noun, card), _cut(facts), str(facts.pop("remark", "")))
         return Artwork(
             recipe, text, layout=self.layout, title=title, note=" ".join(filter(None, notes)), facts=facts,
             partial=partial,
@@ -102,14 +102,6 @@ def _name(text: str) -> str:
     except ValueError:  # stopped early
         return ""
     return str(found.get("name", "")) if isinstance(found, dict) else ""
-
-
-def _weakness(task: Task, recipe: Recipe, card: ModelCard | None) -> str:
-    ability = card.ability(task.name) if card else None
-    if card is None or ability not in ("weak", "unable"):
-        return ""
-    how = "is weak at" if ability == "weak" else "is not able to do"
-    return f"{card.title} {how} {task.noun}; `%genart model text ID_OR_PATH` switches to a larger one."
 
 
 def _cut(facts: Mapping[str, Any]) -> str:

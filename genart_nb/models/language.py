@@ -14,6 +14,8 @@ from typing import Protocol, TypedDict, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from genart_nb.errors import UsageError
+
 Logits = NDArray[np.float32]
 
 
@@ -108,3 +110,21 @@ class ChatServer(Protocol):
 
     def close(self) -> None:
         """Free the connection."""
+
+
+def due(tokens: Sequence[Sequence[int]], rows: int, length: int, capacity: int, vocab: int) -> NDArray[np.int64]:
+    """What may be appended to a decoder, as an array (rows, n).
+
+    Raises ValueError for another shape or unknown ids, UsageError where the decoder has no room left.
+    """
+    fed = np.asarray(tokens, np.int64)
+    if fed.ndim != 2 or fed.shape[0] != rows or fed.shape[1] == 0:
+        raise ValueError(f"{rows} rows of one or more tokens are due, not an array of shape {fed.shape}")
+    if fed.min() < 0 or fed.max() >= vocab:
+        raise ValueError(f"token ids run from 0 to {vocab - 1}")
+    if length + fed.shape[1] > capacity:
+        raise UsageError(
+            f"{length + fed.shape[1]} tokens do not fit the {capacity} that this decoder has room for.",
+            "shorten the prompt, or ask for a shorter work",
+        )
+    return fed

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genart_nb.errors import UsageError, WeightsError
 from genart_nb.models.gguf_onnx import FORMAT, LlamaConfig
-from genart_nb.models.language import Logits
+from genart_nb.models.language import Logits, due
 from genart_nb.models.tokenizer import BPETokenizer
 
 CHUNK = 256
@@ -105,17 +105,8 @@ class OnnxDecoder:
 
     def append(self, tokens: Sequence[Sequence[int]], *, every: bool = False) -> Logits:
         """Feed (rows, n) tokens; returns the next token's logits, (rows, vocab), or (rows, n, vocab) with `every`."""
-        fed = np.asarray(tokens, np.int64)
-        if fed.ndim != 2 or fed.shape[0] != self._rows or fed.shape[1] == 0:
-            raise ValueError(f"{self._rows} rows of one or more tokens are due, not an array of shape {fed.shape}")
-        if fed.min() < 0 or fed.max() >= self.model.config.vocab:
-            raise ValueError(f"token ids run from 0 to {self.model.config.vocab - 1}")
+        fed = due(tokens, self._rows, self._length, self.capacity, self.model.config.vocab)
         n = fed.shape[1]
-        if self._length + n > self.capacity:
-            raise UsageError(
-                f"{self._length + n} tokens do not fit the {self.capacity} that this decoder has room for.",
-                "shorten the prompt, or ask for fewer tokens (--max-tokens)",
-            )
         # The attention operator takes several tokens for several rows only into empty caches.
         stride = CHUNK if self._rows == 1 or (self._length == 0 and n <= CHUNK) else 1
         parts = [self._step(fed[:, at : at + stride], every) for at in range(0, n, stride)]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from genart_nb.errors import ModelNotFoundError, UsageError, WeightsError
-from genart_nb.models.language import Logits
+from genart_nb.models.language import Logits, due
 from genart_nb.models.transformers_tokenizer import TransformersTokenizer
 
 PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt", "*.pkl")
@@ -112,16 +112,7 @@ class TransformersDecoder:
         """Feed (rows, n) tokens; returns the next token's logits, (rows, vocab), or (rows, n, vocab) with `every`."""
         import torch
 
-        fed = np.asarray(tokens, np.int64)
-        if fed.ndim != 2 or fed.shape[0] != self._rows or fed.shape[1] == 0:
-            raise ValueError(f"{self._rows} rows of one or more tokens are due, not an array of shape {fed.shape}")
-        if fed.min() < 0 or fed.max() >= self.model.tokenizer.size:
-            raise ValueError(f"token ids run from 0 to {self.model.tokenizer.size - 1}")
-        if self._length + fed.shape[1] > self.capacity:
-            raise UsageError(
-                f"{self._length + fed.shape[1]} tokens do not fit the {self.capacity} that this decoder has room for.",
-                "shorten the prompt, or ask for fewer tokens (--max-tokens)",
-            )
+        fed = due(tokens, self._rows, self._length, self.capacity, self.model.tokenizer.size)
         with torch.inference_mode():
             logits = self.model.step(torch.from_numpy(fed).to(self.model.device), self._cache, every)
             found: Logits = (logits if every else logits[:, -1]).float().cpu().numpy()
