@@ -29,13 +29,15 @@ def option(
     unit: str = "",
     stage: float = 0.0,
     max_length: int | None = None,
+    takes: Literal["", "picture"] = "",
 ) -> Any:
     """Describe one option.
 
     `ge` and `le` bound it, `step` is the slider's, `unit` is shown beside the value, and `stage` in 0..1 is the
-    share of sampling that is already settled before the option begins to matter.
+    share of sampling that is already settled before the option begins to matter. `takes="picture"` says that its text
+    names a picture: a work, a file, or one held in memory (see `inputs`).
     """
-    extra: dict[str, Any] = {"step": step, "unit": unit, "stage": stage}
+    extra: dict[str, Any] = {"step": step, "unit": unit, "stage": stage, "takes": takes}
     return Field(default, description=help, ge=ge, le=le, max_length=max_length, json_schema_extra=extra)
 
 
@@ -53,6 +55,7 @@ class OptionSpec:
     step: float | None = None
     unit: str = ""
     stage: float = 0.0
+    takes: Literal["", "picture"] = ""
 
     @property
     def flag(self) -> str:
@@ -142,6 +145,7 @@ def _spec(name: str, info: FieldInfo) -> OptionSpec:
         name, kind, info.default, info.description or "", choices, bounds.get("ge"), bounds.get("le"),
         typing.cast(float | None, extra.get("step")), str(extra.get("unit") or ""),
         float(typing.cast(float, extra.get("stage") or 0.0)),
+        typing.cast(Literal["", "picture"], extra.get("takes") or ""),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,8 @@ class ArtForm:
     `make(recipe, model)` is a generator of events: `Token` adds text, `Preview` replaces the whole, and the engine
     may stop it at any yield. `finish(recipe, data, card, partial)` turns what was made into an Artwork; `data` is
     the last Preview's, or all Tokens joined. `kind` is the kind of model it needs, None for none. `prompted` is
-    False where an empty prompt has a meaning. `remembers` keeps a conversation between cells.
+    False where an empty prompt has a meaning. `remembers` keeps a conversation between cells. `drafts` are options
+    that make it cheaper, cheapest first: what an easel shows while a slider moves, then when the hand pauses.
     """
 
     name: str
@@ -37,6 +38,7 @@ class ArtForm:
     example: str = ""
     prompted: bool = True
     remembers: bool = False
+    drafts: tuple[Mapping[str, Any], ...] = ()
 
 
 def art(name: str) -> ArtForm:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 Ability = Literal["good", "weak", "unable"]
 
@@ -79,6 +79,8 @@ class ModelCard(BaseModel):
     size: int = 0
     languages: tuple[str, ...] = ()
     abilities: dict[str, Ability] = {}
+    defaults: dict[str, JsonValue] = {}
+    """Values of options that suit this model, where a recipe does not give its own."""
     evaluation: str = ""
     limits: str = ""
     """What it is bad at, in one plain sentence."""
