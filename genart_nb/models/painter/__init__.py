@@ -1,0 +1,1 @@
+"""The starter painter: pictures from a small model that ships here, on ONNX Runtime and numpy alone."""
