@@ -12,6 +12,7 @@ import types
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from genart_nb import inputs
 from genart_nb.arts.form import ArtForm, art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Engine, Job, Lane
@@ -22,7 +23,7 @@ from genart_nb.models.card import Folder, ModelCard
 from genart_nb.options import shown
 from genart_nb.recipe import SEED_MAX, Recipe, Turn, clean_text, new_seed
 
-DEFAULTS = {"text": "smollm2-135m"}
+DEFAULTS = {"text": "smollm2-135m", "picture": "painter"}
 
 
 class Studio:
@@ -64,8 +65,9 @@ class Studio:
             raise EmptyPromptError(f"%%{name} needs a prompt.", f"write it below the magic line: {form.example!r}")
         if model and not form.kind:
             raise OptionError(f"%%{name} needs no model, so --model {model} has no meaning.", "leave --model out")
-        checked, seed = form.options.read(options or {}), _checked_seed(seed)
         card = self.card(form.kind, model) if form.kind else None
+        given, used = inputs.held(form.options, {**defaults(form, card), **(options or {})})
+        checked, seed = form.options.read(given), _checked_seed(seed)
         return Recipe.read({
             "art": name,
             "prompt": prompt,
@@ -74,7 +76,7 @@ class Studio:
             "seed": seed,
             "options": checked.model_dump(mode="json"),
             "turns": self.conversations.get(name, ()) if form.remembers else (),
-            "sources": tuple(sources),
+            "sources": tuple({each.digest: each for each in (*used, *sources)}.values()),
         })  # fmt: skip
 
     def make(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, key: str = "") -> Job:
@@ -145,6 +147,12 @@ class _Callable(types.ModuleType):
 
 
 sys.modules[__name__].__class__ = _Callable
+
+
+def defaults(form: ArtForm, card: ModelCard | None) -> dict[str, Any]:
+    """Values of a form's options that suit a model, where the table leaves them to it."""
+    suited = card.defaults if card else {}
+    return {name: value for name, value in suited.items() if name in form.options.model_fields}
 
 
 def _checked_seed(seed: int | None) -> int:

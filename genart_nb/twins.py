@@ -14,7 +14,7 @@ from genart_nb.errors import GenartError, JobCancelledError
 from genart_nb.events import FINAL, Event
 from genart_nb.models import registry
 from genart_nb.recipe import Recipe
-from genart_nb.studio import studio
+from genart_nb.studio import defaults, studio
 
 Watch = Callable[[Sequence[Event]], None]
 
@@ -90,7 +90,8 @@ def arguments_of(recipe: Recipe) -> dict[str, Any] | None:
 
     That is a conversation, sources, or a revision of weights that is no longer the one installed.
     """
-    table = {row.name: row.default for row in art(recipe.art).options.table()}
+    form = art(recipe.art)
+    table = {row.name: row.default for row in form.options.table()} | _defaults(form, recipe)
     given = {name: value for name, value in recipe.options.items() if name not in table or value != table[name]}
     model = "" if recipe.model == "none" else _model(recipe)
     try:
@@ -99,6 +100,13 @@ def arguments_of(recipe: Recipe) -> dict[str, Any] | None:
         return None
     named = {"model": model} if model else {}
     return {"seed": recipe.seed, **named, **given} if again.digest == recipe.digest else None
+
+
+def _defaults(form: ArtForm, recipe: Recipe) -> dict[str, Any]:
+    try:
+        return defaults(form, registry.card(recipe.model, form.kind)) if form.kind else {}
+    except GenartError:
+        return {}
 
 
 def _model(recipe: Recipe) -> str:

@@ -54,7 +54,7 @@ def written(form: ArtForm, command: Command, cell: str | None, scope: Scope) -> 
     common = Common.read({**_picked(alias, Common), **command.of(Common)})
     if common.out and (not common.out.isidentifier() or keyword.iskeyword(common.out)):
         raise UsageError(f"-o {common.out!r} cannot name a variable.", "use letters, digits and underscores")
-    options = {**_picked(alias, form.options), **command.of(form.options)}
+    options = {**_picked(alias, form.options), **_pictured(form, command.of(form.options), scope)}
     recipe = studio().recipe(
         form.name, body or command.text, options, model=common.model, seed=common.seed, sources=sources(scope.works)
     )
@@ -82,6 +82,12 @@ def _alias(name: str, form: ArtForm) -> Mapping[str, Any]:
             f"There is no alias @{name} for %%{form.name}.", f"{hint}`%genart alias {name} {form.name} --option value`"
         )
     return aliases[name]
+
+
+def _pictured(form: ArtForm, options: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    """The options, where a picture is wanted and a variable is named with the variable's value."""
+    wanted = {row.name for row in form.options.table() if row.takes == "picture"}
+    return {name: scope.held(value) if name in wanted else value for name, value in options.items()}
 
 
 def _picked(options: Mapping[str, Any], table: type[Options]) -> dict[str, Any]:

@@ -42,6 +42,13 @@ class Scope:
             end = found.end + 2
         return "".join([*pieces, text[end:]])
 
+    def held(self, name: str) -> Any:
+        """What a variable of that name holds, a job's work if it is a job; the name itself where there is none."""
+        if not name.isidentifier() or name not in self.names():
+            return name
+        value = self.evaluate(compile(name, "{{ }}", "eval"))
+        return value.artwork() if isinstance(value, Job) else value
+
     def _value(self, text: str, begin: int, end: int, code: CodeType) -> str:
         source = text[begin:end].strip()
         try:

@@ -1,0 +1,140 @@
+"""Pictures that go into a work: a work, a file, a PIL image or an array becomes a name that a recipe can keep.
+
+The name is `picture:` and the first 16 hex digits of the SHA-256 of the pixels, so a recipe does not change when a file
+is moved, and does when it is edited. The pixels are copied to `GENART_HOME/inputs`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from genart_nb.artwork import Artwork
+from genart_nb.errors import OptionError
+from genart_nb.options import Options, OptionSpec, shown
+from genart_nb.paths import data_home
+from genart_nb.recipe import Recipe
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LARGEST = 2048
+"""Longest side kept, in pixels; a larger picture is scaled down."""
+
+_NAME = re.compile(r"picture:([0-9a-f]{16})")
+_USE = "name a picture file, or a variable that holds a work, a PIL image or an array"
+
+
+def held(table: type[Options], values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Recipe]]:
+    """`values` with every picture replaced by its name, and the recipes of those that are works.
+
+    Raises OptionError for what is no picture.
+    """
+    named, recipes = dict(values), []
+    for row in table.table():
+        value = values.get(row.name)
+        if row.takes != "picture" or value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        if isinstance(value, Artwork):
+            recipes.append(value.recipe)
+        named[row.name] = value if isinstance(value, str) and _NAME.fullmatch(value) else _hold(row, value)
+    return named, recipes
+
+
+def picture(name: str) -> Image:
+    """The RGB picture of a name given by `held`; raises OptionError when it is not on this machine."""
+    from PIL import Image
+
+    found = _NAME.fullmatch(name)
+    path = _inputs() / f"{found[1]}.png" if found else None
+    if found and path and not path.is_file():  # a work that was made here again is as good
+        path = next((data_home() / "gallery" / "works").glob(f"*-{found[1][:8]}.png"), path)
+    if path is None or not path.is_file():
+        fix = "make the work it came from again with `%genart remake`, or give the picture anew"
+        raise OptionError(f"The picture {shown(name)} that the recipe starts from is not on this machine.", fix)
+    with Image.open(path) as image:
+        return image.convert("RGB")
+
+
+def _hold(row: OptionSpec, value: object) -> str:
+    from genart_nb.media.picture import PICTURE
+
+    image = _fitted(_opened(row, value))
+    name: str = PICTURE.fingerprint(image)["sha256"][:16]
+    path = _inputs() / f"{name}.png"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(PICTURE.dump(image))
+        part.replace(path)
+    return f"picture:{name}"
+
+
+def _opened(row: OptionSpec, value: object) -> Image:
+    from PIL import Image
+
+    if isinstance(value, Artwork):
+        value = value.data
+    if isinstance(value, Image.Image):
+        return value
+    if isinstance(value, str | Path):
+        return _read(row, Path(value).expanduser())
+    if hasattr(value, "__array_interface__"):
+        return _from_array(row, value)
+    raise OptionError(f"{row.flag} cannot start from a {type(value).__name__}.", _USE)
+
+
+def _read(row: OptionSpec, path: Path) -> Image:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        if not path.is_file():
+            raise OptionError(f"{row.flag}: there is no file {shown(str(path))}.", _USE)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(path.read_bytes()))
+            image.load()
+    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise OptionError(f"{row.flag}: {path.name} is no picture that can be read: {error}.", _USE) from None
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise OptionError(f"{row.flag}: {path.name[:80]} is broken: {error}.", "open and save it again") from None
+    return image
+
+
+def _from_array(row: OptionSpec, value: Any) -> Image:
+    import numpy as np
+    from PIL import Image
+
+    array = np.asarray(value)
+    if array.ndim not in (2, 3) or 0 in array.shape or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
+        what = f"{row.flag}: an array of shape {array.shape} is no picture."
+        raise OptionError(what, "give (height, width) or (height, width, 3), 0..255 as uint8 or 0..1 as floats")
+    if array.dtype.kind == "f":
+        array = np.nan_to_num(array).clip(0, 1) * 255 + 0.5
+    return Image.fromarray(array.clip(0, 255).astype(np.uint8).squeeze())
+
+
+def _fitted(image: Image) -> Image:
+    """RGB, upright, on white where it was transparent, and not larger than anybody needs."""
+    from PIL import Image, ImageOps
+
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        _, high = image.convert("F").getextrema()
+        scale = 255 / 65535 if float(high) > 255 else 1.0  # type: ignore[arg-type]
+        image = image.convert("F").point(lambda level: level * scale).convert("L")
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
+    image = image.convert("RGB")
+    if max(image.size) > LARGEST:
+        image.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
+    return image
+
+
+def _inputs() -> Path:
+    return data_home() / "inputs"

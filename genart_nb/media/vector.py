@@ -1,0 +1,82 @@
+"""Vector drawings as a medium: SVG files that stay crisp at any size, with the picture they were traced from inside."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from genart_nb.errors import GalleryError
+from genart_nb.media.base import Sheet, sha256
+from genart_nb.media.picture import CSS, card, encoded, thumbnail
+from genart_nb.media.typeset import escape
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_STILL = re.compile(r'<metadata id="genart-still">([A-Za-z0-9+/=]*)</metadata>')
+
+
+@dataclass(frozen=True)
+class Vector:
+    """A drawing: `svg` is the document, `picture` the RGB picture it was traced from."""
+
+    svg: str
+    picture: Image
+    info: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def __repr__(self) -> str:
+        """One stable line."""
+        return f"<svg {self.picture.width}x{self.picture.height}, {self.svg.count('<path')} paths>"
+
+
+class VectorDrawing:
+    """A Vector."""
+
+    name = "vector"
+    suffix = ".svg"
+
+    def dump(self, data: Vector) -> bytes:
+        """The SVG, with the picture in its metadata."""
+        still = base64.b64encode(encoded(data.picture, "WEBP", lossless=True)).decode()
+        note = f'<metadata id="genart-still">{still}</metadata>'
+        return data.svg.replace("</svg>", f"{note}</svg>").encode()
+
+    def load(self, content: bytes) -> Vector:
+        """The drawing and its picture; raises GalleryError where an editor has dropped the picture."""
+        from PIL import Image
+
+        svg = content.decode()
+        still = _STILL.search(svg)
+        if not still:
+            raise GalleryError("This SVG has lost the picture it was traced from.", "`%genart remake` makes it again")
+        with Image.open(io.BytesIO(base64.b64decode(still[1]))) as image:
+            return Vector(svg.replace(still[0], ""), image.convert("RGB"))
+
+    def fingerprint(self, data: Vector) -> dict[str, Any]:
+        """SHA-256 of the SVG, and the picture's grey thumbnail."""
+        return {
+            "sha256": sha256(data.svg.encode()),
+            "width": data.picture.width,
+            "height": data.picture.height,
+            "thumbnail": thumbnail(data.picture),
+        }
+
+    def bundle(self, sheet: Sheet) -> dict[str, Any]:
+        """The stable line, the SVG, the picture as PNG, and a card where the SVG is an image and can run nothing."""
+        data: Vector = sheet.data
+        source = base64.b64encode(data.svg.encode()).decode()
+        wide, high = data.picture.size
+        alt = escape(" ".join(sheet.prompt[:300].split()))
+        image = f'<img src="data:image/svg+xml;base64,{source}" alt="{alt}" width="{wide}" height="{high}">'
+        return {
+            "text/plain": sheet.mark,
+            "image/svg+xml": data.svg,
+            "image/png": base64.b64encode(encoded(data.picture, "PNG")).decode(),
+            "text/html": card(image, sheet, CSS),
+        }
+
+
+VECTOR = VectorDrawing()
