@@ -80,8 +80,12 @@ class Studio:
         })  # fmt: skip
 
     def make(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, key: str = "") -> Job:
-        """Begin a work; returns at once."""
+        """Begin a work; returns at once. What the interactive lane makes is stored only by `keep`."""
         return self.engine.run(recipe, lane=lane, client=self._client, key=key)
+
+    def keep(self, artwork: Artwork) -> Artwork:
+        """Store a work in the gallery; returns it knowing its file. Raises GalleryError."""
+        return self.gallery.keep(artwork)
 
     def finished(self, work: Artwork) -> None:
         """Remember a work as the last one, and the turn of a conversation that it was.

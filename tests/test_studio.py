@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import genart_nb
+from genart_nb.engines.base import Lane
 from genart_nb.engines.fake import FakeEngine
 from genart_nb.engines.local import LocalEngine
 from genart_nb.errors import EmptyPromptError, ModelNotFoundError, OptionError, RecipeError, UsageError
@@ -218,6 +219,14 @@ def test_the_engine_is_made_when_it_is_first_needed(studio: Studio) -> None:
     studio.recipe("drill", "one")
     assert studio._engine is None
     assert isinstance(studio.engine, LocalEngine) and studio.engine is studio.engine
+
+
+def test_what_a_hand_passes_through_is_kept_only_when_asked(studio: Studio) -> None:
+    job = studio.make(studio.recipe("drill", "one two"), lane=Lane.INTERACTIVE, key="easel")
+    work = job.artwork(PATIENCE)
+    assert len(studio.gallery) == 0 and work.path is None
+    kept = studio.keep(work)
+    assert len(studio.gallery) == 1 and kept.path and kept.path.is_file() and kept.fingerprint == work.fingerprint
 
 
 def test_a_gallery_that_cannot_be_written_costs_no_work(tmp_path: Path) -> None:

@@ -22,17 +22,20 @@ class Lane(Enum):
     """Which queue a job stands in."""
 
     INTERACTIVE = "interactive"
-    """A hand is on a slider: the newest job of a key replaces the older ones."""
+    """A hand is on a slider: the newest job of a key replaces the older ones, and none is stored."""
     BATCH = "batch"
-    """Every job is run, clients taking turns."""
+    """Every job is run, clients taking turns, and stored before it is shown."""
 
 
 class Job:
     """One run of a recipe. Events are buffered, so every reader sees all of them, however late it comes."""
 
-    def __init__(self, recipe: Recipe, cancel: Callable[[str], bool], id: str = "") -> None:
+    def __init__(
+        self, recipe: Recipe, cancel: Callable[[str], bool], id: str = "", lane: Lane = Lane.BATCH
+    ) -> None:
         self.id = id or uuid.uuid4().hex[:12]
         self.recipe = recipe
+        self.lane = lane
         self._cancel = cancel
         self._events: list[Event] = []
         self._news = threading.Condition()
@@ -122,7 +125,8 @@ class Engine(Protocol):
     def run(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, client: str = "", key: str = "") -> Job:
         """Queue a recipe and return at once; raises EngineError when the engine is closed.
 
-        In the interactive lane a newer job of the same `client` and `key` takes the place of an older one.
+        In the interactive lane a newer job of the same `client` and `key` takes the place of an older one, and works
+        are not stored: a slider would flood the gallery.
         """
 
     def cancel(self, job_id: str) -> bool:

@@ -32,7 +32,7 @@ class ScheduledEngine:
 
     def run(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, client: str = "", key: str = "") -> Job:
         """Queue a recipe and return at once; raises EngineError when the engine is closed."""
-        job = Job(recipe, self.cancel)
+        job = Job(recipe, self.cancel, lane=lane)
         ticket = Ticket(job.id, lambda: self._steps(job), lambda: self._end(job, Cancelled(None)), lane, client, key)
         self._jobs[job.id] = job
         job.publish(Queued(self._scheduler.ahead(lane)))
@@ -91,7 +91,7 @@ class ScheduledEngine:
 
 
 class LocalEngine(ScheduledEngine):
-    """Runs every art form in this process. `keep` stores each finished work before anybody sees it."""
+    """Runs every art form in this process. `keep` stores each work of the batch lane before anybody sees it."""
 
     def __init__(self, residency: Residency | None = None, keep: Keep = lambda artwork: artwork) -> None:
         super().__init__()
@@ -119,8 +119,7 @@ class LocalEngine(ScheduledEngine):
         work = art(job.recipe.art).finish(job.recipe, draft.data, draft.card, partial)
         seconds = round(time.perf_counter() - draft.begun, 3)
         work = replace(work, partial=partial, made={**work.made, "seconds": seconds})
-        superseded = partial and not self._scheduler.is_cancelled(job.id)
-        return work if superseded else self._store(work)
+        return self._store(work) if job.lane is Lane.BATCH else work
 
     def _store(self, artwork: Artwork) -> Artwork:
         try:

@@ -74,7 +74,8 @@ def test_a_bad_gallery_loses_no_work(error: Exception) -> None:
     engine.close()
 
 
-def test_what_was_stopped_is_kept_but_not_what_a_hand_moved_on_from() -> None:
+@pytest.mark.parametrize(("lane", "partials"), [(Lane.BATCH, [True, False]), (Lane.INTERACTIVE, [])])
+def test_what_was_stopped_is_kept_but_nothing_that_a_hand_passes_through(lane: Lane, partials: list[bool]) -> None:
     kept: list[Artwork] = []
 
     def keep(artwork: Artwork) -> Artwork:
@@ -82,16 +83,24 @@ def test_what_was_stopped_is_kept_but_not_what_a_hand_moved_on_from() -> None:
         return artwork
 
     engine = LocalEngine(keep=keep)
-    for stop in (True, False):
-        job = engine.run(recipe(words(500), pause=0.02), lane=Lane.INTERACTIVE, key="easel")
-        reach(job, Token, 2)
-        if stop:
-            job.cancel()
-        else:
-            engine.run(recipe("newer"), lane=Lane.INTERACTIVE, key="easel").artwork(PATIENCE)
-        final = ended(job)[-1]
-        assert isinstance(final, Cancelled) and final.partial
-    assert [work.partial for work in kept] == [True, False]
+    job = engine.run(recipe(words(500), pause=0.02), lane=lane, key="easel")
+    reach(job, Token, 2)
+    job.cancel()
+    final = ended(job)[-1]
+    assert isinstance(final, Cancelled) and final.partial
+    engine.run(recipe("newer"), lane=lane, key="easel").artwork(PATIENCE)
+    assert [work.partial for work in kept] == partials
+    engine.close()
+
+
+def test_what_a_newer_job_replaces_is_not_kept_and_still_tells_what_it_had() -> None:
+    kept: list[Artwork] = []
+    engine = LocalEngine(keep=lambda artwork: kept.append(artwork) or artwork)
+    job = engine.run(recipe(words(500), pause=0.02), lane=Lane.INTERACTIVE, key="easel")
+    reach(job, Token, 2)
+    engine.run(recipe("newer"), lane=Lane.INTERACTIVE, key="easel").artwork(PATIENCE)
+    final = ended(job)[-1]
+    assert isinstance(final, Cancelled) and final.partial and not kept
     engine.close()
 
 
