@@ -74,6 +74,17 @@ class Artwork:
         """The same work, knowing its file."""
         return replace(self, path=path)
 
+    def save(self, path: str | Path) -> Path:
+        """Write the work to a file, in the format its ending names where the medium knows several; returns the path.
+
+        Raises UsageError for an ending that the medium does not know, OSError where the disk will not take it.
+        """
+        target = Path(path).expanduser()
+        target = target if target.suffix else target.with_suffix(self.medium.suffix)
+        encode = getattr(self.medium, "encode", None)
+        target.write_bytes(encode(self.data, target.suffix.lower()) if encode else self.medium.dump(self.data))
+        return target
+
     def __repr__(self) -> str:
         """One stable line, without a memory address."""
         return self.mark

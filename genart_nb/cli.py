@@ -151,7 +151,7 @@ def _record(work: Artwork) -> str:
 
 def _write(path: Path, work: Artwork) -> None:
     try:
-        path.write_bytes(work.medium.dump(work.data))
+        work.save(path)
     except OSError as error:
         raise GenartError(f"{path} cannot be written: {error.strerror}.", f"the work is kept: {work.path}") from None
 

@@ -59,7 +59,7 @@ class Studio:
         `seed` is in 0..2**32-1. Raises a UsageError (EmptyPromptError, OptionError, RecipeError) or ModelNotFoundError
         before anything is made.
         """
-        form = art(name)
+        form, sources = art(name), tuple(sources)
         prompt = clean_text(prompt).strip("\n")
         if form.prompted and not prompt.strip():
             raise EmptyPromptError(f"%%{name} needs a prompt.", f"write it below the magic line: {form.example!r}")
@@ -76,7 +76,7 @@ class Studio:
             "seed": seed,
             "options": checked.model_dump(mode="json"),
             "turns": self.conversations.get(name, ()) if form.remembers else (),
-            "sources": tuple({each.digest: each for each in (*used, *sources)}.values()),
+            "sources": (*(each for each in used if each not in sources), *sources),
         })  # fmt: skip
 
     def make(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, key: str = "") -> Job:

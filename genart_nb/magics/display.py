@@ -159,7 +159,11 @@ class Stream:
 
     def done(self, work: Artwork) -> None:
         """Write what is still missing, and end the line."""
-        self._write(work.data if isinstance(work.data, str) else self._written)
+        if not isinstance(work.data, str):
+            self._say("")
+            print(work.path or work.mark, file=self._out, flush=True)
+            return
+        self._write(work.data)
         if self._written:
             streamed(work)
         self._end()

@@ -32,7 +32,10 @@ class Sheet:
 
 
 class Medium(Protocol):
-    """One kind of content: text, picture, frames, score."""
+    """One kind of content: text, picture, frames, score.
+
+    A medium that can be written in other formats than its own also has `encode(data, suffix) -> bytes`.
+    """
 
     name: str
     suffix: str

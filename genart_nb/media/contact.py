@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from genart_nb.errors import GalleryError
 from genart_nb.media.base import Sheet, sha256
-from genart_nb.media.picture import card, img, pixels_sha256, thumbnail
+from genart_nb.media.picture import card, encoded_as, img, pixels_sha256, thumbnail
 from genart_nb.media.typeset import escape
 
 if TYPE_CHECKING:
@@ -92,6 +92,10 @@ class Contact:
         target = io.BytesIO()
         data.sheet().save(target, "PNG", pnginfo=info)
         return target.getvalue()
+
+    def encode(self, data: ContactSheet, suffix: str) -> bytes:
+        """The whole sheet as PNG, JPEG or WebP; only its PNG can be opened as a contact sheet again."""
+        return self.dump(data) if suffix == self.suffix else encoded_as(data.sheet(), suffix)
 
     def load(self, content: bytes) -> ContactSheet:
         """The pictures, cut out of the sheet again; raises GalleryError if it no longer says where they lie."""

@@ -6,6 +6,7 @@ import base64
 import io
 from typing import TYPE_CHECKING, Any
 
+from genart_nb.errors import UsageError
 from genart_nb.media.base import Sheet, sha256
 from genart_nb.media.typeset import escape, figure
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 THUMBNAIL = 32
 """Side of the grey thumbnail in a fingerprint, in pixels."""
+
+FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
+    ".png": ("PNG", {}),
+    ".webp": ("WEBP", {"lossless": True}),
+    ".jpg": ("JPEG", {"quality": 95, "subsampling": 0}),
+    ".jpeg": ("JPEG", {"quality": 95, "subsampling": 0}),
+}
 
 CSS = """
 &{padding:0;background:none;max-width:none;width:fit-content}
@@ -31,6 +39,10 @@ class Picture:
     def dump(self, data: Image) -> bytes:
         """PNG."""
         return encoded(data, "PNG")
+
+    def encode(self, data: Image, suffix: str) -> bytes:
+        """PNG, JPEG or WebP by the ending of the file; raises UsageError for another."""
+        return encoded_as(data, suffix)
 
     def load(self, content: bytes) -> Image:
         """The pixels of a PNG."""
@@ -80,6 +92,14 @@ def encoded(data: Image, format: str, **options: Any) -> bytes:
     target = io.BytesIO()
     data.convert("RGB").save(target, format, **options)
     return target.getvalue()
+
+
+def encoded_as(data: Image, suffix: str) -> bytes:
+    """The bytes of a file with that ending; raises UsageError for one that is no picture's."""
+    if suffix not in FORMATS:
+        raise UsageError(f"A picture cannot be saved as {suffix}.", f"end the file's name in {', '.join(FORMATS)}")
+    format, options = FORMATS[suffix]
+    return encoded(data, format, **options)
 
 
 def pixels_sha256(data: Image) -> str:

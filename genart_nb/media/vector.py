@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from genart_nb.errors import GalleryError
 from genart_nb.media.base import Sheet, sha256
-from genart_nb.media.picture import CSS, card, encoded, thumbnail
+from genart_nb.media.picture import CSS, card, encoded, encoded_as, thumbnail
 from genart_nb.media.typeset import escape
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ class VectorDrawing:
         still = base64.b64encode(encoded(data.picture, "WEBP", lossless=True)).decode()
         note = f'<metadata id="genart-still">{still}</metadata>'
         return data.svg.replace("</svg>", f"{note}</svg>").encode()
+
+    def encode(self, data: Vector, suffix: str) -> bytes:
+        """SVG, or the picture it was traced from as PNG, JPEG or WebP."""
+        return self.dump(data) if suffix == self.suffix else encoded_as(data.picture, suffix)
 
     def load(self, content: bytes) -> Vector:
         """The drawing and its picture; raises GalleryError where an editor has dropped the picture."""

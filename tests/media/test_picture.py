@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import base64
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from genart_nb.arts.retouch import traced
-from genart_nb.errors import GalleryError
+from genart_nb.artwork import Artwork
+from genart_nb.errors import GalleryError, UsageError
 from genart_nb.media.base import Sheet
 from genart_nb.media.contact import CONTACT, ContactSheet
 from genart_nb.media.picture import PICTURE
 from genart_nb.media.vector import VECTOR
+from genart_nb.recipe import Recipe
 
 
 def drawing(shift: int = 0, size: tuple[int, int] = (40, 30)) -> Image.Image:
@@ -85,3 +88,14 @@ def test_a_drawing_comes_back_from_its_svg() -> None:
 def test_an_svg_from_an_editor_says_what_it_lost() -> None:
     with pytest.raises(GalleryError, match="lost the picture"):
         VECTOR.load(b"<svg></svg>")
+
+
+def test_a_work_is_saved_in_the_format_its_name_says(tmp_path: Path) -> None:
+    work = Artwork(Recipe(art="paint", prompt="fox", model="m", seed=1), drawing(), "picture")
+    for name, format in (("a.png", "PNG"), ("b.jpg", "JPEG"), ("c.webp", "WEBP"), ("d", "PNG")):
+        assert Image.open(work.save(tmp_path / name)).format == format
+    with pytest.raises(UsageError, match=r"cannot be saved as \.txt"):
+        work.save(tmp_path / "e.txt")
+    svg = Artwork(work.recipe, traced(drawing(size=(64, 64))), "vector")
+    assert svg.save(tmp_path / "f.svg").read_text().startswith("<svg")
+    assert Image.open(svg.save(tmp_path / "g.png")).size == (64, 64)
