@@ -78,7 +78,7 @@ class VectorDrawing:
         return {
             "text/plain": sheet.mark,
             "image/svg+xml": data.svg,
-            "image/png": base64.b64encode(encoded(data.picture, "PNG")).decode(),
+            "image/png": base64.b64encode(encoded(data.picture, "PNG", compress_level=3)).decode(),
             "text/html": card(image, sheet, CSS),
         }
 
