@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 from genart_nb.arts.form import art
+from genart_nb.options import OptionSpec
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -21,12 +22,18 @@ def table() -> str:
     for name in project["entry-points"]["genart_nb.arts"]:
         form = art(name)
         options = "<br>".join(
-            f"`{row.flag}` {row.domain.replace('|', ' · ')}" + (f" (`{row.default}`)" if row.default != "" else "")
+            f"`{row.flag}` {row.domain.replace('|', ' · ')}" + _default(row)
             for row in form.options.table()
             if row.name not in SAMPLING
         )
-        rows.append(f"| `%%{name}` | {form.help} | {options} |")
+        rows.append(f"| `%%{name}` | {form.help.splitlines()[0]} | {options} |")
     return "\n".join(rows)
+
+
+def _default(row: OptionSpec) -> str:
+    if row.default is None:
+        return " (the model's own)"
+    return f" (`{row.default}`)" if row.default != "" else ""
 
 
 def main() -> int:

@@ -64,5 +64,5 @@ def _default(row: OptionSpec) -> str:
 
 
 def _sample(table: type[Options]) -> str:
-    choice = next((row for row in table.table() if row.kind == "choice"), None)
-    return f"{choice.flag} {choice.choices[-1]} " if choice else ""
+    first = next(iter(table.table()), None)
+    return f"{first.flag} {first.choices[-1]} " if first and first.kind == "choice" else ""
