@@ -1,14 +1,18 @@
-"""From a card to a language model in memory: one function for each family, reached through entry points."""
+"""From a card to a model in memory: one function for each family, reached through entry points."""
 
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from genart_nb.models import weights
 from genart_nb.models.card import Folder, Hub, ModelCard, Server
 from genart_nb.models.language import ChatServer, LanguageModel
 from genart_nb.models.registry import Progress
 from genart_nb.paths import cache_home
+
+if TYPE_CHECKING:
+    from genart_nb.models.painter.runtime import Painter
 
 
 def starter(card: ModelCard, progress: Progress) -> LanguageModel:
@@ -47,3 +51,13 @@ def openai(card: ModelCard, progress: Progress) -> ChatServer:
 
     assert isinstance(card.source, Server)
     return OpenAIServer(card.source.url, card.source.model, os.environ.get(card.source.key_env))
+
+
+def painter(card: ModelCard, progress: Progress) -> Painter:
+    """Load the starter painter, or one trained like it, with ONNX Runtime; every file is checked first."""
+    from genart_nb.models.painter.runtime import Painter
+
+    progress(f"loading {card.title}", 0.0)
+    folder = weights.locate(card)
+    weights.verify(card, folder)
+    return Painter.load(folder, defaults=card.defaults)

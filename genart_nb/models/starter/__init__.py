@@ -12,3 +12,4 @@ def _card(name: str) -> ModelCard:
 
 
 SMOLLM2 = _card("smollm2-135m")
+PAINTER = _card("painter")

@@ -1,0 +1,56 @@
+"""Between PIL pictures and the arrays that the networks take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genart_nb.errors import OptionError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SIDE = 128
+"""Pixels of the painter's own pictures."""
+
+SIZES = (128, 256, 512, 1024)
+
+
+def array(picture: Image) -> NDArray[np.float32]:
+    """(1, 3, height, width) in -1..1; what is transparent is seen on white."""
+    from PIL import Image
+
+    if picture.has_transparency_data:
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
+    pixels = np.asarray(picture.convert("RGB"), np.float32) / 127.5 - 1
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None])
+
+
+def image(pixels: NDArray[np.float32]) -> Image:
+    """A PIL picture of (1, 3, height, width) in -1..1."""
+    from PIL import Image
+
+    levels = np.clip(np.nan_to_num(pixels[0]) * 127.5 + 127.5, 0, 255).round().astype(np.uint8)
+    return Image.fromarray(np.ascontiguousarray(levels.transpose(1, 2, 0)))
+
+
+def square(picture: Image, side: int = SIDE) -> Image:
+    """The middle of a picture, cut square and resized, RGB."""
+    from PIL import Image, ImageOps
+
+    if picture.has_transparency_data:
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
+    return ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
+
+
+def side(size: tuple[int, int]) -> int:
+    """The side that a size asks for; raises OptionError where the painter has none such."""
+    wide, high = size
+    if wide != high or wide not in SIZES:
+        allowed = ", ".join(map(str, SIZES))
+        raise OptionError(
+            f"This painter does not paint {wide} by {high}.", f"its pictures are square; --size is one of {allowed}"
+        )
+    return wide
