@@ -60,3 +60,18 @@ def normal(seed: int, shape: Sequence[int], index: int = 0, stream: int = 0) -> 
     angle = 2.0 * np.pi * words[:, 1] / 2.0**32
     pairs = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
     return pairs.reshape(-1)[:count].astype(np.float32).reshape(tuple(shape))
+
+
+def turned(one: NDArray[np.float32], other: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Noise at a share (0..1) of the way from one to other along a great circle, where it stays as strong as noise is.
+
+    Shoemake 1985, "Animating rotation with quaternion curves", https://doi.org/10.1145/325334.325242.
+    """
+    if share <= 0 or share >= 1:
+        return one if share <= 0 else other
+    a, b = one.astype(np.float64), other.astype(np.float64)
+    cosine = float((a * b).sum() / math.sqrt(float((a * a).sum()) * float((b * b).sum())))
+    angle = math.acos(min(1.0, max(-1.0, cosine)))
+    if math.sin(angle) < 1e-6:  # the same direction
+        return (a + share * (b - a)).astype(np.float32)
+    return ((math.sin((1 - share) * angle) * a + math.sin(share * angle) * b) / math.sin(angle)).astype(np.float32)

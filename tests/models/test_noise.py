@@ -57,3 +57,12 @@ def test_they_are_normal() -> None:
     assert np.abs(expected - (np.arange(100_000) + 0.5) / 100_000).max() < 0.006  # Kolmogorov-Smirnov, p = 0.001
     assert noise.normal(0, (3,)).dtype == np.float32
     assert noise.normal(-1, (0, 4)).shape == (0, 4)
+
+
+def test_noise_turns_into_other_noise_and_stays_as_strong() -> None:
+    one, other = noise.normal(1, (8, 16, 16)), noise.normal(2, (8, 16, 16))
+    way = [noise.turned(one, other, share) for share in np.linspace(0, 1, 9)]
+    assert np.array_equal(way[0], one) and np.array_equal(way[-1], other)
+    assert all(0.97 < step.std() < 1.03 for step in way)  # a straight line would fall to 0.71
+    assert np.allclose(noise.turned(one, one, 0.3), one, atol=1e-6)
+    assert abs(np.corrcoef(way[4].ravel(), one.ravel())[0, 1] - math.sqrt(0.5)) < 0.03

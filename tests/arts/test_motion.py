@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import sys
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from genart_nb.arts import image, keyframes, motion, tween
+from genart_nb.arts.image import PaintOptions
+from genart_nb.arts.motion import ANIMATE, AnimateOptions
+from genart_nb.errors import OptionError, UsageError
+from genart_nb.events import Event, Preview, Step
+from genart_nb.magics.help import help_text
+from genart_nb.media.clip import Clip
+from genart_nb.models.noise import normal, turned
+from genart_nb.models.pictures import Brief
+from genart_nb.recipe import Recipe
+from tests.arts.plain_painter import PlainPainter
+
+
+class Walker(PlainPainter):
+    """A plain painter that turns its noise from one brief's to another's."""
+
+    supports = PlainPainter.supports | {"between"}
+
+    def _picture(self, brief: Brief) -> Any:
+        one, other, share = brief.extras.get("between", (brief, brief, 0.0))
+        if one.seed == other.seed:
+            return super()._picture(brief)
+        from PIL import Image
+
+        ends = [normal(each.seed, (64, 64, 3)) for each in (one, other)]
+        return Image.fromarray((turned(*ends, share) * 20 + 100).clip(0, 255).astype(np.uint8))
+
+
+def recipe(prompt: str = "a fox\na wolf", seed: int = 7, **options: Any) -> Recipe:
+    table = AnimateOptions.read({"seconds": 1, "fps": 8, **options})
+    return Recipe(art="animate", prompt=prompt, model="plain", seed=seed, options=table.model_dump(mode="json"))
+
+
+def run(recipe: Recipe, model: PlainPainter | None = None) -> tuple[Clip, list[Event]]:
+    events = list(motion.animate(recipe, model or Walker()))
+    last = [event for event in events if isinstance(event, Preview)][-1]
+    return last.data, events
+
+
+def painted(prompt: str, seed: int = 7, **options: Any) -> Any:
+    table = PaintOptions.read(options)
+    wanted = Recipe(art="paint", prompt=prompt, model="plain", seed=seed, options=table.model_dump(mode="json"))
+    return [each for each in image.paint(wanted, Walker()) if isinstance(each, Preview)][-1].data
+
+
+def same(one: Any, other: Any) -> bool:
+    return np.array_equal(np.asarray(one), np.asarray(other))
+
+
+def test_a_keyframe_is_what_paint_would_paint() -> None:
+    clip, _ = run(recipe("a fox\na wolf --seed 9 --guidance 5 --saturation 0.5", guidance=3, loop="none", steps=2))
+    assert same(clip.frames[0], painted("a fox", guidance=3, steps=2))
+    assert same(clip.frames[-1], painted("a wolf", 9, guidance=5, steps=2, saturation=0.5))
+    assert len({frame.tobytes() for frame in clip.frames}) == len(clip.frames) == 8
+
+
+def test_numbers_go_straight_and_words_mix() -> None:
+    model = Walker()
+    run(recipe("a fox --guidance 2\na wolf --guidance 6", easing="linear", loop="none", fps=5), model)
+    assert [brief.guidance and brief.guidance.at(0) for brief in model.briefs] == [2, 3, 4, 5, 6]
+    assert [[(text, keys.at(0)) for text, keys in brief.mix] for brief in model.briefs] == [
+        [], [("a wolf", 0.25)], [("a wolf", 0.5)], [("a wolf", 0.75)], []
+    ]  # fmt: skip
+    assert [brief.prompt for brief in model.briefs] == ["a fox"] * 4 + ["a wolf"]
+
+
+def test_styles_pass_into_each_other_and_fade_in_from_none() -> None:
+    model = Walker()
+    walk = "a fox --style flat -> a fox --style ink -> a fox --style ''"
+    run(recipe(walk, easing="linear", loop="none", fps=5), model)
+    weights = [{name: keys.at(0) for name, keys in brief.styles} for brief in model.briefs]
+    assert weights == [{"flat": 1}, {"flat": 0.5, "ink": 0.5}, {"ink": 1}, {"ink": 0.5}, {}]
+    assert not any(brief.mix for brief in model.briefs)
+
+
+def test_noise_turns_from_seed_to_seed() -> None:
+    clip, _ = run(recipe("a fox\n--seed 8", loop="none", easing="linear", fps=9))
+    apart = [np.abs(np.asarray(a, int) - np.asarray(b, int)).mean() for a, b in pairwise(clip.frames)]
+    whole = np.abs(np.asarray(clip.frames[0], int) - np.asarray(clip.frames[-1], int)).mean()
+    assert max(apart) < 0.3 * whole
+    assert abs(np.asarray(clip.frames[4]).std() - np.asarray(clip.frames[0]).std()) < 1
+
+
+def test_bounce_paints_once_what_it_shows_twice() -> None:
+    model = Walker()
+    clip, events = run(recipe(fps=12), model)
+    assert len(clip.frames) == 12 and len(model.briefs) == 7
+    assert all(same(clip.frames[at], clip.frames[-at]) for at in range(1, 6))
+    steps = [each for each in events if isinstance(each, Step)]
+    assert steps[0] == Step(0, 7, "frame") and steps[-1] == Step(7, 7, "frame")
+
+
+def test_cycle_comes_home_and_hold_rests() -> None:
+    model = Walker()
+    clip, _ = run(recipe("a fox\na wolf\na bear", loop="cycle", fps=24, easing="hold"), model)
+    assert len(clip.frames) == 24 and clip.loop
+    assert model.briefs[-1].prompt == "a bear" and model.briefs[-1].mix[0][0] == "a fox"
+    assert all(same(clip.frames[0], clip.frames[at]) for at in (1, 2)) and len(model.briefs) < 16
+
+
+def test_none_plays_once() -> None:
+    assert not run(recipe(loop="none"))[0].loop
+
+
+@pytest.mark.parametrize("loop", ["none", "cycle", "bounce"])
+def test_every_keyframe_has_its_frame_however_short_the_clip(loop: str) -> None:
+    clip, _ = run(recipe("a\nb\nc\nd --seed 2", seconds=0.1, fps=1, loop=loop))
+    for prompt, seed in (("a", 7), ("b", 7), ("c", 7), ("d", 2)):
+        assert any(same(frame, painted(prompt, seed)) for frame in clip.frames)
+
+
+@pytest.mark.parametrize("name", tween.EASINGS)
+def test_an_easing_goes_from_here_to_there(name: str) -> None:
+    way = [tween.EASINGS[name](at / 100) for at in range(101)]
+    assert way[0] == 0 and way[-1] == 1
+    assert all(a <= b for a, b in pairwise(way))
+
+
+def test_previews_are_clips_of_the_frames_so_far_and_finish_as_partial() -> None:
+    walk = motion.animate(wanted := recipe(fps=12), Walker())
+    shown = next(event for event in walk if isinstance(event, Preview) and len(event.data.frames) == 3)
+    walk.close()
+    work = ANIMATE.finish(wanted, shown.data, None, True)
+    assert work.partial and len(work.data.frames) == 3 and work.fingerprint["frames"] == 3
+
+
+def test_a_stop_takes_effect_within_a_step_of_the_model() -> None:
+    walk = motion.animate(recipe(steps=5), Walker())
+    first = [next(walk) for _ in range(4)]
+    assert first == [Step(0, 5, "frame")] * 4
+
+
+def test_the_work_knows_its_keyframes_and_references() -> None:
+    work = ANIMATE.finish(wanted := recipe(), run(wanted)[0], None, False)
+    assert work.facts["keyframes"] == ["a fox", "a wolf"]
+    assert [each["name"] for each in work.facts["references"]] == ["fox", "wolf"]
+    assert work.medium.suffix == ".webp"
+
+
+def test_keyframes_are_lines_or_arrows_with_options_of_their_own() -> None:
+    read = keyframes.read('a fox -- quick\n\n  a cat\'s hat --style "flat:0.5, ink:0.5" --seed=9\n--seed 3\nx -> y → z',
+                          motion._Seeded, motion._KEYED)  # fmt: skip
+    assert [key.prompt for key in read] == ["a fox -- quick", "a cat's hat", "a cat's hat", "x", "y", "z"]
+    assert [dict(key.options) for key in read[1:3]] == [{"style": "flat:0.5, ink:0.5", "seed": 9}, {"seed": 3}]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("a fox", "two keyframes"),
+        ("a fox ->", "two keyframes"),
+        ("--seed 3\na fox", "no words"),
+        ("\n".join(["a fox"] * 61), "at most 60"),
+        ("a fox\na wolf --sed 4", "did you mean --seed"),
+        ("a fox\na wolf --steps 4", "Unknown option --steps"),
+        ("a fox\na wolf --seed", "--seed needs a value"),
+        ("a fox\na wolf --seed --style ink", "--seed needs a value"),
+        ("a fox\na wolf --seed 4 with a hat", "'with a hat' stands after"),
+        ("a fox\na wolf --seed -4", "--seed -4 is not allowed"),
+        ("a fox\na wolf --seed four", "--seed 'four' is not allowed"),
+        ("a fox\na wolf --style fat", "did you mean 'flat'"),
+        ("a fox\na wolf --guidance 5", "Only some keyframes say --guidance"),
+        ("a fox\na wolf --freedom nan", "--freedom nan is not allowed"),
+    ],
+)
+def test_a_walk_that_cannot_be_is_refused_before_anything_is_painted(prompt: str, told: str) -> None:
+    model = Walker()
+    with pytest.raises(UsageError) as caught:
+        run(recipe(prompt), model)
+    assert told in str(caught.value)
+    assert not model.briefs
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"seconds": 0}, "0.1..600 s"),
+        ({"seconds": 10_000}, "0.1..600 s"),
+        ({"seconds": 600}, "at most 1,200 are painted"),
+        ({"seconds": float("nan")}, "not allowed"),
+        ({"easing": "smoth"}, "did you mean 'smooth'"),
+        ({"loop": "forever"}, "none|cycle|bounce"),
+        ({"format": "gif", "fps": 60}, "at most 50"),
+        ({"style": "flat:2"}, "weights in 0..1"),
+        ({"count": 3}, "Unknown option --count"),
+    ],
+)
+def test_options_out_of_range_are_refused_with_the_range(options: dict[str, Any], told: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        recipe(**options)
+    assert told in str(caught.value)
+
+
+def test_mp4_without_pyav_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(OptionError, match=r"pip install 'genart_nb\[video\]'"):
+        recipe(format="mp4")
+
+
+def test_a_model_that_has_no_way_says_so() -> None:
+    with pytest.raises(OptionError, match="cannot walk between seeds"):
+        run(recipe("a fox\n--seed 9"), PlainPainter())
+    plain = PlainPainter()
+    plain.supports = plain.supports - {"mix"}  # type: ignore[misc]
+    with pytest.raises(OptionError, match="cannot mix prompts"):
+        run(recipe(), plain)
+    clip, _ = run(recipe("a fox --guidance 1\na fox --guidance 9"), plain)
+    assert len(clip.frames) == 8
+
+
+def test_help_tells_how_keyframes_are_written() -> None:
+    told = help_text(ANIMATE)
+    assert "    a wolf --style 3d" in told and "--easing" in told and "%animate a fox -> a wolf -> a bear" in told
