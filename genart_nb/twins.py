@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from genart_nb.arts.form import ArtForm, art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
-from genart_nb.errors import GenartError, JobCancelledError
+from genart_nb.errors import JobCancelledError
 from genart_nb.events import FINAL, Event
-from genart_nb.models import registry
 from genart_nb.recipe import Recipe
-from genart_nb.studio import defaults, studio
+from genart_nb.studio import studio
+from genart_nb.writing import call as call
 
 Watch = Callable[[Sequence[Event]], None]
 
@@ -74,45 +74,6 @@ def wait(job: Job, watch: Watch = lambda events: None) -> Artwork:
                 return job.artwork()
     except KeyboardInterrupt:
         raise _stopped(job) from None
-
-
-def call(recipe: Recipe) -> str:
-    """Write the Python that makes a recipe again, after `import genart_nb.twins`; defaults are left out."""
-    arguments = arguments_of(recipe)
-    if arguments is None:
-        return f"genart_nb.twins.make({recipe.canonical!r})"
-    given = ", ".join([repr(recipe.prompt), *(f"{name}={value!r}" for name, value in arguments.items())])
-    return f"genart_nb.{recipe.art}({given})"
-
-
-def arguments_of(recipe: Recipe) -> dict[str, Any] | None:
-    """Keyword arguments that give this very recipe; None when it has what no call can say.
-
-    That is a conversation, sources, or a revision of weights that is no longer the one installed.
-    """
-    form = art(recipe.art)
-    table = {row.name: row.default for row in form.options.table()} | _defaults(form, recipe)
-    given = {name: value for name, value in recipe.options.items() if name not in table or value != table[name]}
-    model = "" if recipe.model == "none" else _model(recipe)
-    try:
-        again = studio().recipe(recipe.art, recipe.prompt, given, model=model, seed=recipe.seed)
-    except GenartError:
-        return None
-    named = {"model": model} if model else {}
-    return {"seed": recipe.seed, **named, **given} if again.digest == recipe.digest else None
-
-
-def _defaults(form: ArtForm, recipe: Recipe) -> dict[str, Any]:
-    try:
-        return defaults(form, registry.card(recipe.model, form.kind)) if form.kind else {}
-    except GenartError:
-        return {}
-
-
-def _model(recipe: Recipe) -> str:
-    known = {card.id for card in registry.cards()}
-    pinned = recipe.revision and recipe.model not in known
-    return f"{recipe.model}@{recipe.revision}" if pinned else recipe.model
 
 
 def _stopped(job: Job) -> JobCancelledError:

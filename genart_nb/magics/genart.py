@@ -13,9 +13,9 @@ from genart_nb.magics.grammar import Common, Word, parse
 from genart_nb.magics.help import listing
 from genart_nb.magics.interpolate import Scope
 from genart_nb.magics.page import Page
-from genart_nb.magics.render import options as rendered
 from genart_nb.options import nearest
 from genart_nb.studio import studio
+from genart_nb.writing import options as rendered
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -6,7 +6,6 @@ innermost two open, so `{{{x}}}` is x in braces. Two braces as text are written 
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,8 +17,8 @@ from genart_nb.engines.base import Job
 from genart_nb.errors import GenartError, InterpolationError
 from genart_nb.magics.caret import caret
 from genart_nb.options import nearest
+from genart_nb.writing import OPENING
 
-_OPENING = re.compile(r"\{{2,}")
 _LONGEST = 2000  # characters of one expression: bounds the search for its end
 _RAW = 'two braces as text are `{{"{{"}}`, and --raw turns {{ }} off'
 
@@ -85,7 +84,7 @@ class Expression(NamedTuple):
 def expressions(text: str) -> Iterator[Expression]:
     """Every expression, up to the first that no `}}` makes one."""
     end = 0
-    while opening := _OPENING.search(text, end):
+    while opening := OPENING.search(text, end):
         found = _expression(text, opening.start(), opening.end())
         yield found
         if found.code is None:
@@ -102,11 +101,6 @@ def _expression(text: str, run: int, begin: int) -> Expression:
             return Expression(run, begin, end, code)
         end = text.find("}}", end + 1, begin + _LONGEST)
     return Expression(run, begin, begin, None)
-
-
-def literal(text: str) -> str:
-    """Text in which nothing will be interpolated: the inverse of `Scope.fill`."""
-    return _OPENING.sub(lambda run: f'{{{{"{run[0]}"}}}}', text)
 
 
 def _compiled(source: str) -> CodeType | None:

@@ -12,10 +12,10 @@ from genart_nb.magics.commands import Call, Subcommand
 from genart_nb.magics.display import view_of
 from genart_nb.magics.follow import follow, keep
 from genart_nb.magics.page import Page
-from genart_nb.magics.render import cell, python
 from genart_nb.options import Options, option
 from genart_nb.studio import studio
 from genart_nb.twins import wait
+from genart_nb.writing import cell, python
 
 
 class LastFlags(Options):

@@ -81,6 +81,8 @@ class ModelCard(BaseModel):
     abilities: dict[str, Ability] = {}
     defaults: dict[str, JsonValue] = {}
     """Values of options that suit this model, where a recipe does not give its own."""
+    choices: dict[str, tuple[str, ...]] = {}
+    """Names that an option takes with this model, where the form's table leaves them open, the most used first."""
     evaluation: str = ""
     limits: str = ""
     """What it is bad at, in one plain sentence."""

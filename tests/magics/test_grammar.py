@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from genart_nb.errors import GenartError, OptionError, UsageError
 from genart_nb.magics.grammar import Command, Common, parse, split
 from genart_nb.magics.interpolate import Scope
-from genart_nb.magics.render import options as rendered
+from genart_nb.writing import options as rendered
 
 ANY_TEXT = st.text(st.characters())  # lone surrogates too
 SCOPE = Scope(lambda code: eval(code, {}), lambda: [])  # noqa: S307 (that is what a notebook does)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GenartError, InterpolationError
-from genart_nb.magics.interpolate import Scope, literal
+from genart_nb.magics.interpolate import Scope
 from genart_nb.recipe import Recipe
+from genart_nb.writing import literal
 
 BRACY = st.text(st.one_of(st.sampled_from("{}\"'\\ \nx1()[]:,"), st.characters()))
 

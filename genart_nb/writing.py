@@ -1,0 +1,102 @@
+"""Write the cell, or the Python, that makes a recipe again: the inverse of the grammar of magics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from genart_nb.arts.form import ArtForm, art
+from genart_nb.errors import GenartError
+from genart_nb.models import registry
+from genart_nb.recipe import Recipe
+from genart_nb.studio import defaults, studio
+
+OPENING = re.compile(r"\{{2,}")
+"""Braces that would begin an `{{expr}}`."""
+
+_PLAIN = re.compile(r"(?!-\D)[\w./:@%+,~^*-]+", re.ASCII)
+_UNTYPABLE = re.compile(r"[^\S ]+|[\x00-\x1f\x7f\x85\ud800-\udfff]+")
+
+
+def options(values: Mapping[str, Any], *, raw: bool = False) -> str:
+    """Options as they are typed: `--form sonnet --temperature 0.9`; None is left out."""
+    return " ".join(_option(name, value, raw) for name, value in values.items() if value is not None)
+
+
+def cell(recipe: Recipe) -> str:
+    """The cell that makes a recipe again; Python where no magic line can say all of it."""
+    arguments = arguments_of(recipe)
+    if arguments is None:
+        return python(recipe)
+    texts = [value for value in arguments.values() if isinstance(value, str)]
+    raw = "{{" in recipe.prompt and not any("{{" in text or _UNTYPABLE.search(text) for text in texts)
+    line = f"%%{recipe.art} {options(arguments, raw=raw)}{' --raw' if raw else ''}"
+    return f"{line}\n{recipe.prompt if raw else literal(recipe.prompt)}"
+
+
+def python(recipe: Recipe) -> str:
+    """The Python that makes a recipe again."""
+    written = call(recipe)
+    home = "genart_nb.twins" if written.startswith("genart_nb.twins.") else "genart_nb"
+    return f"import {home}\n{written}"
+
+
+def call(recipe: Recipe) -> str:
+    """Write the Python that makes a recipe again, after `import genart_nb.twins`; defaults are left out."""
+    arguments = arguments_of(recipe)
+    if arguments is None:
+        return f"genart_nb.twins.make({recipe.canonical!r})"
+    given = ", ".join([repr(recipe.prompt), *(f"{name}={value!r}" for name, value in arguments.items())])
+    return f"genart_nb.{recipe.art}({given})"
+
+
+def arguments_of(recipe: Recipe) -> dict[str, Any] | None:
+    """Keyword arguments that give this very recipe; None when it has what no call can say.
+
+    That is a conversation, sources, or a revision of weights that is no longer the one installed.
+    """
+    form = art(recipe.art)
+    table = {row.name: row.default for row in form.options.table()} | _defaults(form, recipe)
+    given = {name: value for name, value in recipe.options.items() if name not in table or value != table[name]}
+    model = "" if recipe.model == "none" else _model(recipe)
+    try:
+        again = studio().recipe(recipe.art, recipe.prompt, given, model=model, seed=recipe.seed)
+    except GenartError:
+        return None
+    named = {"model": model} if model else {}
+    return {"seed": recipe.seed, **named, **given} if again.digest == recipe.digest else None
+
+
+def _defaults(form: ArtForm, recipe: Recipe) -> dict[str, Any]:
+    try:
+        return defaults(form, registry.card(recipe.model, form.kind)) if form.kind else {}
+    except GenartError:
+        return {}
+
+
+def _model(recipe: Recipe) -> str:
+    known = {card.id for card in registry.cards()}
+    pinned = recipe.revision and recipe.model not in known
+    return f"{recipe.model}@{recipe.revision}" if pinned else recipe.model
+
+
+def literal(text: str) -> str:
+    """Text in which nothing will be interpolated: the inverse of `Scope.fill`."""
+    return OPENING.sub(lambda run: f'{{{{"{run[0]}"}}}}', text)
+
+
+def _option(name: str, value: Any, raw: bool) -> str:
+    flag = name.replace("_", "-")
+    if isinstance(value, bool):
+        return f"--{flag}" if value else f"--no-{flag}"
+    return f"--{flag} {_quoted(str(value), raw)}"
+
+
+def _quoted(text: str, raw: bool) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    if not raw:
+        text = _UNTYPABLE.sub(lambda run: f"{{{{{run[0]!a}}}}}", literal(text))
+    return f'"{text}"'
