@@ -1,0 +1,212 @@
+"""The bank of reference pictures: licensed drawings with an alpha channel, found by the words they are known by."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from genart_nb.errors import OptionError, WeightsError
+from genart_nb.models.painter.vocabulary import ALIASES, LOOSE, PLURALS
+from genart_nb.options import nearest
+
+FILE = "bank.safetensors"
+ENOUGH = 0.6
+"""What a name must score. Measured on 961 names: words for things drawn there (kitten, burger, wizard) find them at a
+cosine of 0.61 to 0.89, words for none (democracy, tomorrow, asdfgh) stay under 0.48."""
+
+Embed = Callable[[list[str]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One reference picture: what it shows, in which style, from which set, and under which licence."""
+
+    id: str
+    name: str
+    keywords: tuple[str, ...]
+    style: str
+    set: str
+    licence: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name that fits a phrase, and how well: 1 or more is the very word."""
+
+    name: str
+    score: float
+
+
+class Bank:
+    """Reference pictures by name. Pictures are decoded when they are asked for, not before."""
+
+    def __init__(
+        self, entries: Sequence[Entry], webp: NDArray[np.uint8], offsets: NDArray[np.int64],
+        embedding: NDArray[np.int8],
+    ) -> None:  # fmt: skip
+        self.entries = tuple(entries)
+        self._webp, self._offsets = webp, offsets
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+        named: defaultdict[str, list[int]] = defaultdict(list)
+        for index, entry in enumerate(self.entries):
+            named[normal(entry.name)].append(index)
+        self.named = {name: tuple(indices) for name, indices in named.items()}
+        self._names = tuple(self.named)
+        first = embedding[[indices[0] for indices in self.named.values()]].astype(np.float32)
+        self._matrix = first / np.maximum(np.linalg.norm(first, axis=1, keepdims=True), 1e-6)
+
+    @classmethod
+    def load(cls, folder: Path) -> Bank:
+        """Read `bank.safetensors` from a folder; raises WeightsError where it is missing or broken."""
+        from safetensors import SafetensorError, safe_open
+
+        path = folder / FILE
+        try:
+            with safe_open(path, framework="numpy") as file:
+                rows = json.loads((file.metadata() or {})["entries"])
+                webp, offsets, embedding = (file.get_tensor(name) for name in ("webp", "offsets", "embedding"))
+            entries = [_entry(row) for row in rows]
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise WeightsError(f"{path} is no bank of references: {error}", "reinstall genart_nb") from error
+        whole = offsets.shape == (len(rows) + 1,) and embedding.shape[:1] == (len(rows),)
+        if not rows or not whole or offsets[0] != 0 or np.any(np.diff(offsets) <= 0) or offsets[-1] != len(webp):
+            raise WeightsError(f"{path} is cut short or its parts do not fit.", "reinstall genart_nb")
+        return cls(entries, webp, offsets, embedding)
+
+    def picture(self, index: int) -> Image.Image:
+        """Decode one entry's picture, RGBA, as it is stored."""
+        start, end = self._offsets[index : index + 2]
+        try:
+            return Image.open(io.BytesIO(self._webp[start:end].tobytes())).convert("RGBA")
+        except OSError as error:
+            name = self.entries[index].id
+            raise WeightsError(f"reference {name} is broken: {error}", "reinstall genart_nb") from error
+
+    @cached_property
+    def styles(self) -> tuple[str, ...]:
+        """The styles its pictures come in, sorted."""
+        return tuple(sorted({entry.style for entry in self.entries}))
+
+    @cached_property
+    def _heads(self) -> dict[str, tuple[str, ...]]:
+        """Names by what is left of them without colours and faces, and by their last word."""
+        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for name in self._names:
+            words = name.split()
+            found[" ".join(word for word in words if word not in LOOSE)][name] = None
+            found[words[-1]][name] = None
+        return {head: tuple(names) for head, names in found.items()}
+
+    @cached_property
+    def _keywords(self) -> dict[str, tuple[str, ...]]:
+        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for name, indices in self.named.items():
+            for keyword in self.entries[indices[0]].keywords:
+                found[normal(keyword)][name] = None
+        return {keyword: tuple(names) for keyword, names in found.items()}
+
+    def exact(self, phrase: str) -> str | None:
+        """The name that a phrase is, also in the plural or by a common alias."""
+        for form in forms(phrase):
+            if form in self.named:
+                return form
+            if ALIASES.get(form) in self.named:
+                return ALIASES[form]
+        return None
+
+    def knows(self, phrase: str) -> bool:
+        """Whether a phrase is a name, a name's last word, or a telling keyword."""
+        forms_ = forms(phrase)
+        return self.exact(phrase) is not None or any(
+            form in self._heads or 0 < len(self._keywords.get(form, ())) <= 3 for form in forms_
+        )
+
+    def learn(self, phrases: Sequence[str], embed: Embed) -> None:
+        """Embed phrases not met before, all in one call, so that `matches` can compare them."""
+        fresh = sorted({phrase for phrase in phrases if phrase not in self._vectors})
+        if fresh:
+            if len(self._vectors) > 4096:
+                self._vectors.clear()
+            self._vectors.update(zip(fresh, embed(fresh), strict=True))
+
+    def matches(self, phrase: str, head: str) -> tuple[Match, ...]:
+        """Names for a learnt phrase whose main noun is `head`, best first, none under `ENOUGH`.
+
+        The score is the cosine of MiniLM vectors (in `learn`) and what the words themselves say: being the name weighs
+        most, then being its last word, then standing among its keywords.
+        """
+        vector = self._vectors.get(phrase)
+        scores = self._matrix @ vector if vector is not None else np.zeros(len(self._names), np.float32)
+        score = dict(zip(self._names, scores.tolist(), strict=True))
+        for text, share in ((phrase, 1.0), (head, 0.7)):
+            gains: dict[str, float] = {}
+            for form in forms(text):
+                keyed = self._keywords.get(form, ())
+                gains |= dict.fromkeys(keyed, 0.3 if len(keyed) <= 8 else 0.1)
+                gains |= dict.fromkeys(self._heads.get(form, ()), 0.35)
+            if (name := self.exact(text)) is not None:
+                gains[name] = 0.7
+            for name, gain in gains.items():
+                score[name] += share * gain
+        for name in score:
+            if name.startswith("person "):  # "fence" is no person fencing
+                score[name] -= 0.15
+        best = sorted((Match(name, value) for name, value in score.items() if value >= ENOUGH), key=_descending)
+        return tuple(best[:8])
+
+    def find(self, reference: str) -> int:
+        """The index of an entry by its id, else the first of that name; raises OptionError naming a near one."""
+        wanted = reference.strip()
+        for index, entry in enumerate(self.entries):
+            if entry.id == wanted:
+                return index
+        if (name := self.exact(wanted)) is not None:
+            return self.named[name][0]
+        near = nearest(normal(wanted)[:80], self._names) or self._names[0]
+        raise OptionError(f"no reference is called {wanted[:60]!r}.", f"write references={near!r}, or an id")
+
+
+def normal(text: str) -> str:
+    """Lower case, words of letters and digits, single spaces."""
+    return " ".join(re.findall(r"[^\W_]+", re.sub(r"['’]s?\b", "", text.lower())))
+
+
+def forms(phrase: str) -> tuple[str, ...]:
+    """A phrase in normal form and what it may be the plural of, likeliest first."""
+    phrase = normal(phrase)
+    start, _, word = phrase.rpartition(" ")
+    words = [word]
+    if word in PLURALS:
+        words.append(PLURALS[word])
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        words.append(word[:-1])
+        if word.endswith("ies"):
+            words.append(word[:-3] + "y")
+        elif word.endswith("es"):
+            words.append(word[:-2])
+    else:
+        words += [word + "s", word + "es"]  # socks and grapes are drawn in the plural
+    return tuple(f"{start} {each}".strip() for each in words)
+
+
+def _entry(row: dict[str, object]) -> Entry:
+    keywords = row.get("keywords", ())
+    if not isinstance(keywords, list):
+        raise TypeError("keywords must be a list")
+    rest = {key: str(row[key]) for key in ("id", "name", "style", "set", "licence", "category")}
+    return Entry(keywords=tuple(str(keyword) for keyword in keywords), **rest)
+
+
+def _descending(match: Match) -> tuple[float, str]:
+    return -match.score, match.name

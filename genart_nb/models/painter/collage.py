@@ -1,0 +1,184 @@
+"""A collage of licensed references for a prompt: what the painter starts from when its freedom is below 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+
+from genart_nb.models.painter import backdrop, phrases
+from genart_nb.models.painter.bank import Bank, Embed, Match, normal
+from genart_nb.models.painter.figure import Figure, tint
+from genart_nb.models.painter.layout import SIDE, Piece, arrange
+from genart_nb.models.painter.phrases import Plan, Thing
+from genart_nb.models.painter.stacking import Box
+from genart_nb.models.painter.vocabulary import COLOURS
+
+MOST = 5
+"""No more references than this in one collage."""
+_NEAR = 0.1  # names this close in score are equally good; the seed picks among them
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture that a collage was made from, and its licence."""
+
+    id: str
+    name: str
+    style: str
+    set: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collage:
+    """A picture, RGB 128x128 on its background, and the references in it."""
+
+    picture: Image.Image
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """A thing and the entry chosen to show it."""
+
+    thing: Thing
+    entry: int
+    colour: str
+
+
+def compose(
+    prompt: str, styles: Mapping[str, float], seed: int, bank: Bank, embed: Embed, references: Sequence[str] = ()
+) -> Collage | None:
+    """Make the collage of a prompt (any text), or None where nothing in it is like anything in the bank.
+
+    `styles` are weights over style names: references come in the heaviest that has them. `embed` turns n texts into
+    (n, 384) unit vectors; it is called for phrases that the bank does not hold word for word. `references` are ids or
+    names to use instead of what would be found. The same arguments give the same collage; another seed gives other
+    choices among equals, other sides and places. Raises OptionError for an unknown reference.
+    """
+    rng = np.random.Generator(np.random.Philox(key=seed % 2**64))
+    plan = phrases.read(prompt, bank.knows)
+    order = _style_order(styles, bank, rng)
+    cast = _given(plan, bank, references, order) if references else _found(plan, bank, embed, order, rng)
+    if not cast and not plan.setting:
+        return None
+    pieces = _pieces(cast, bank)
+    setting = plan.setting
+    if setting and not setting.place and not setting.colour and any(piece.afloat for piece in pieces):
+        setting = replace(setting, place="sea")
+    canvas = backdrop.draw(setting, rng)
+    ground = bool(setting) and not setting.colour and setting.place not in backdrop.AIRY
+    boxes = arrange(pieces, rng, ground=ground, setting=ground or bool(setting.place)) if pieces else []
+    for box in boxes:
+        _paste(canvas, box, pieces[box.piece])
+    used = dict.fromkeys(each.entry for each in cast)
+    return Collage(canvas, tuple(_reference(bank, entry) for entry in used))
+
+
+def _style_order(styles: Mapping[str, float], bank: Bank, rng: np.random.Generator) -> tuple[str, ...]:
+    """Styles from the most wanted to the least; the seed orders those that nobody asked for."""
+    drawn = [bank.styles[at] for at in rng.permutation(len(bank.styles))]
+    return tuple(sorted(drawn, key=lambda style: -max(styles.get(style, 0.0), 0.0)))
+
+
+def _found(plan: Plan, bank: Bank, embed: Embed, order: Sequence[str], rng: np.random.Generator) -> list[_Cast]:
+    """Choose an entry for each thing, leaving out what the bank has nothing like."""
+    bank.learn([thing.phrase for thing in plan.things if bank.exact(thing.phrase) is None], embed)
+    matched = [_matches(thing, bank) for thing in plan.things]
+    frontal = {
+        thing.anchor for thing, matches in zip(plan.things, matched, strict=True)
+        if thing.relation in ("wear", "with", "in") and matches and _wearable(bank, matches[0].name)
+    }  # fmt: skip
+    cast: list[_Cast] = []
+    kept: dict[int, int] = {}
+    for at, (thing, matches) in enumerate(zip(plan.things, matched, strict=True)):
+        if not matches or len(cast) == MOST:
+            continue
+        name = _name(matches, bank, rng, frontal=at in frontal, alone=len(plan.things) == 1)
+        kept[at] = len(cast)
+        anchor = None if thing.anchor is None else kept.get(thing.anchor, len(cast) - 1 if cast else None)
+        plain = not thing.colour or thing.colour in name.split()
+        cast.append(_Cast(replace(thing, anchor=anchor), _entry(bank.named[name], bank, order),
+                          "" if plain else thing.colour))  # fmt: skip
+    return cast
+
+
+def _matches(thing: Thing, bank: Bank) -> tuple[Match, ...]:
+    coloured = bank.exact(f"{thing.colour} {thing.head}") if thing.colour else None
+    return (Match(coloured, 2.0),) if coloured else bank.matches(thing.phrase, thing.head)
+
+
+def _wearable(bank: Bank, name: str) -> bool:
+    return bank.entries[bank.named[name][0]].category in ("hat", "clothing")
+
+
+def _name(
+    matches: Sequence[Match], bank: Bank, rng: np.random.Generator, *, frontal: bool, alone: bool
+) -> str:
+    """One of the names that fit about equally well; a face where something is worn on it, or at times where alone."""
+    best = matches[0]
+    face = f"{best.name} face"
+    if frontal and face in bank.named:
+        return face
+    near = [match.name for match in matches if match.score >= best.score - _NEAR]
+    if alone and face in bank.named and face not in near:
+        near.append(face)
+    return near[int(rng.integers(len(near)))]
+
+
+def _entry(indices: Sequence[int], bank: Bank, order: Sequence[str]) -> int:
+    return min(indices, key=lambda index: order.index(bank.entries[index].style))
+
+
+def _given(plan: Plan, bank: Bank, references: Sequence[str], order: Sequence[str]) -> list[_Cast]:
+    """The references asked for, each in the place of the thing it is called like, else beside the others."""
+    cast: list[_Cast] = []
+    things = list(plan.things)
+    for text in list(references)[:MOST]:
+        index = bank.find(text)
+        name = normal(bank.entries[index].name)
+        if bank.entries[index].id != text.strip():
+            index = _entry(bank.named[name], bank, order)
+        like = next((thing for thing in things if thing.head in name or bank.exact(thing.head) == name), None)
+        if like is not None:
+            things.remove(like)
+        elif len(references) == len(plan.things) and things:
+            like = things.pop(0)
+        thing = like or Thing(name, name)
+        anchor = None if thing.anchor is None or thing.anchor >= len(cast) else thing.anchor
+        cast.append(_Cast(replace(thing, anchor=anchor), index, thing.colour))
+    return cast
+
+
+def _pieces(cast: Sequence[_Cast], bank: Bank) -> list[Piece]:
+    pieces = []
+    for each in cast:
+        entry, thing = bank.entries[each.entry], each.thing
+        picture = bank.picture(each.entry)
+        if each.colour:
+            picture = tint(picture, COLOURS[each.colour])
+        pieces.append(
+            Piece(Figure(picture), normal(entry.name), entry.category, thing.count, thing.scale, thing.relation,
+                  thing.anchor)
+        )  # fmt: skip
+    return pieces
+
+
+def _paste(canvas: Image.Image, box: Box, piece: Piece) -> None:
+    """Draw a piece into its box, in place."""
+    size = max(1, round(box.w)), max(1, round(box.h))
+    picture = piece.figure.picture.resize(size, Image.Resampling.LANCZOS)
+    if box.mirrored and piece.category not in ("place", "scene", "object"):
+        picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    canvas.paste(picture, (round(box.x - box.w / 2), round(box.y - box.h)), picture)
+
+
+def _reference(bank: Bank, index: int) -> Reference:
+    entry = bank.entries[index]
+    return Reference(entry.id, entry.name, entry.style, entry.set, entry.licence)
+
+
+__all__ = ["MOST", "SIDE", "Collage", "Reference", "compose"]
