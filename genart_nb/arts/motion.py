@@ -129,8 +129,8 @@ def animate(recipe: Recipe, model: PictureModel) -> Iterator[Event]:
                 _gather(facts, frame.facts)
             # Also between frames, so that a stop takes effect within one step of the model.
             yield Step(len(painted), len(moments), "frame")
-        yield Preview(_clip(painted, options, facts))
-    whole = _clip([painted[at] for at in shows], options, facts)
+        yield Preview(_clip(painted, options, facts, len(moments)))
+    whole = _clip([painted[at] for at in shows], options, facts, len(shows))
     yield Preview(whole.kept)
 
 
@@ -177,8 +177,9 @@ def _gather(facts: dict[str, Any], new: Any) -> None:
         facts["note"] = new["note"]
 
 
-def _clip(frames: list[Any], options: AnimateOptions, facts: dict[str, Any]) -> Clip:
-    return Clip(tuple(frames), float(options.fps), options.format, options.loop != "none", info={"facts": dict(facts)})
+def _clip(frames: list[Any], options: AnimateOptions, facts: dict[str, Any], total: int) -> Clip:
+    info = {"facts": dict(facts), "total": total}
+    return Clip(tuple(frames), float(options.fps), options.format, options.loop != "none", info=info)
 
 
 ANIMATE = ArtForm(

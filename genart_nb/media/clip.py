@@ -11,6 +11,7 @@ import functools
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from genart_nb.errors import UsageError
 from genart_nb.media import reels
 from genart_nb.media.base import Sheet, sha256
 from genart_nb.media.picture import card, encoded, thumbnail
@@ -26,8 +27,9 @@ _STRIP_WIDTH = 1280
 class Clip:
     """Moving pictures: `frames` are PIL images, RGB, of one size; `fps` counts them per second; `loop`: it repeats.
 
-    `content` is the file it was read from, if there is one; `info["facts"]`, what was learnt while it was made. Raises
-    ValueError for no frames, frames of several sizes, or a format that is none of `reels.FORMATS`.
+    `content` is the file it was read from, if there is one; `info["facts"]`, what was learnt while it was made, and
+    `info["total"]`, how many frames it is to have. Raises ValueError for no frames, frames of several sizes, or a
+    format that is none of `reels.FORMATS`.
     """
 
     frames: Frames
@@ -63,7 +65,7 @@ class Clip:
         """The clip as its file gives it back."""
         if self.content or self.format in reels.LOSSLESS:
             return self
-        return read(self.file)
+        return replace(read(self.file), info=self.info)
 
     def __repr__(self) -> str:
         """One stable line, without a memory address."""
@@ -87,6 +89,14 @@ class ClipMedium:
     def dump(self, data: Clip) -> bytes:
         """The file, in this medium's format."""
         return self._own(data).file
+
+    def encode(self, data: Clip, suffix: str) -> bytes:
+        """The clip as .webp, .gif or .mp4, or its film strip as .png; raises UsageError for another suffix."""
+        if suffix == ".png":
+            return encoded(strip(data), "PNG")
+        if suffix.removeprefix(".") not in MEDIA:
+            raise UsageError(f"A clip cannot be saved as {suffix}.", f"use {', '.join(f'.{each}' for each in MEDIA)}")
+        return MEDIA[suffix[1:]].dump(data)
 
     def load(self, content: bytes) -> Clip:
         """The clip in a file of any of the formats."""

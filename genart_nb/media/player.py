@@ -28,16 +28,21 @@ CSS = """
 &{padding:0;background:none;max-width:none;width:fit-content}
 & .genart-screen{position:relative;max-width:100%;border-radius:6px;overflow:hidden;background-size:100% 100%}
 & img,& video{display:block;width:100%;max-width:100%;height:auto;margin:0;border-radius:6px}
-& .genart-caret{display:none}
+& .genart-caret{display:none!important}
 & .genart-reel{display:flex;gap:.8em;align-items:baseline;margin:.45em 0 0;font:.78em/1.5 system-ui,sans-serif}
-& .genart-reel label{cursor:pointer;display:inline-flex;gap:.4em;align-items:center;min-height:1.9em}
-& .genart-reel input{margin:0;accent-color:currentColor}
+& .genart-reel label{cursor:pointer;position:relative;min-width:3.4em;padding:.15em .7em;border-radius:99px;
+text-align:center;border:1px solid var(--genart-line)}
+& .genart-reel label:focus-within{outline:2px solid currentColor;outline-offset:2px}
+& .genart-reel input{position:absolute;opacity:0;margin:0;inset:0;cursor:pointer}
+& .genart-reel b{font-weight:600}
 & .genart-reel span{opacity:.8}
+& .genart-reel progress{width:100%;height:.5em;accent-color:currentColor}
 & figcaption{border:0;margin-top:.3em;padding:0;max-width:34rem}
-@media(prefers-reduced-motion:no-preference){&:has(input:checked) .genart-moving{visibility:hidden}}
+@media(prefers-reduced-motion:no-preference){&:has(input:checked) .genart-moving{visibility:hidden}
+& input:checked~.genart-pause{display:none}& input:checked~.genart-play[hidden]{display:inline}}
 @media(prefers-reduced-motion:reduce){& .genart-moving{visibility:hidden}
 &:has(input:checked) .genart-moving{visibility:visible}
-& .genart-pause{display:none}& .genart-play[hidden]{display:inline}}
+& input:not(:checked)~.genart-pause{display:none}& input:not(:checked)~.genart-play[hidden]{display:inline}}
 """
 
 # Pressing play is all that is left to do where a page forbids scripts or a person asked for less motion.
@@ -76,7 +81,9 @@ def newest(clip: Clip, alt: str) -> str:
     source = base64_of(_small(clip.frames[-1]))
     told = escape(" ".join(alt[:300].split()))
     picture = _img(f"image/webp;base64,{source}", told, (width, height))
-    return f'<div class="genart-screen" style="width:{width}px">{picture}</div>'
+    done, total = len(clip.frames), int(clip.info.get("total", 0))
+    bar = f'<progress value="{done}" max="{total}">{done} of {total}</progress>' if total else ""
+    return f'<div class="genart-screen" style="width:{width}px">{picture}</div><div class="genart-reel">{bar}</div>'
 
 
 def base64_of(content: bytes) -> str:

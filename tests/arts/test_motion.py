@@ -144,6 +144,8 @@ def test_the_work_knows_its_keyframes_and_references() -> None:
     assert work.facts["keyframes"] == ["a fox", "a wolf"]
     assert [each["name"] for each in work.facts["references"]] == ["fox", "wolf"]
     assert work.medium.suffix == ".webp"
+    film = ANIMATE.finish(wanted := recipe(format="mp4"), run(wanted)[0], None, False)
+    assert film.medium.suffix == ".mp4" and film.facts["references"] == work.facts["references"]
 
 
 def test_keyframes_are_lines_or_arrows_with_options_of_their_own() -> None:

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser
 
 from genart_nb.artwork import Artwork
-from genart_nb.errors import OptionError
+from genart_nb.errors import OptionError, UsageError
 from genart_nb.gallery import Gallery
 from genart_nb.media import player, reels
 from genart_nb.media.base import Sheet, medium
@@ -138,9 +138,11 @@ def test_a_bundle_has_a_stable_line_a_strip_and_escaped_html(format: str) -> Non
 
 def test_a_growing_clip_shows_its_newest_frame_and_is_not_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reels, "encode", lambda *_: pytest.fail("encoded while it grows"))
-    sheet = Sheet(clip(), layout="clip", prompt="a fox", mark="<m>", colophon="frame 8 of 20", live=True)
+    data = clip(info={"total": 20})
+    sheet = Sheet(data, layout="clip", prompt="a fox", mark="<m>", colophon="frame 8 of 20", live=True)
     bundle = WEBP.bundle(sheet)
     assert set(bundle) == {"text/plain", "text/html"} and "frame 8 of 20" in bundle["text/html"]
+    assert '<progress value="8" max="20">' in bundle["text/html"]
     assert len(bundle["text/html"]) < 8000
 
 
@@ -168,6 +170,15 @@ def test_the_gallery_keeps_a_film_as_a_film(genart_home: Path) -> None:
     assert again.fingerprint == work.fingerprint and repr(again.data) == "<clip 8 frames 48x32 12 fps mp4>"
 
 
+def test_a_clip_saves_itself_in_the_format_its_name_says(tmp_path: Path) -> None:
+    work = Artwork(Recipe(art="animate", prompt="a\nb", model="m", seed=1), clip(), "clip", layout="clip")
+    heads = [work.save(tmp_path / f"fox{end}").read_bytes()[:12] for end in ("", ".GIF", ".mp4", ".png")]
+    kinds = [head[at:][:4] for head, at in zip(heads, (8, 0, 4, 0), strict=True)]
+    assert kinds == [b"WEBP", b"GIF8", b"ftyp", b"\x89PNG"]
+    with pytest.raises(UsageError, match=r"\.webp, \.gif, \.mp4"):
+        work.save(tmp_path / "fox.avi")
+
+
 @pytest.mark.browser
 def test_a_player_plays_and_rests_where_less_motion_is_wanted(chromium: Browser) -> None:
     sheets = [Sheet(clip(format), layout="clip", prompt=HOSTILE, mark="<m>") for format in reels.FORMATS]
@@ -182,6 +193,7 @@ def test_a_player_plays_and_rests_where_less_motion_is_wanted(chromium: Browser)
         assert page.evaluate(seen) == before and page.evaluate(word) == label
         page.locator("label").first.click()
         assert page.evaluate(seen) == after
+        assert page.evaluate(word) == ("Play" if label == "Stop" else "Stop")
         film = page.locator("video")
         page.wait_for_function("document.querySelector('video').readyState >= 2")
         assert film.evaluate("each => each.duration") == pytest.approx(8 / 12, abs=0.01)
