@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,14 +14,19 @@ import pytest
 from genart_nb.arts import image, keyframes, motion, tween
 from genart_nb.arts.image import PaintOptions
 from genart_nb.arts.motion import ANIMATE, AnimateOptions
-from genart_nb.errors import OptionError, UsageError
+from genart_nb.engines.local import LocalEngine
+from genart_nb.errors import JobCancelledError, OptionError, UsageError
 from genart_nb.events import Event, Preview, Step
+from genart_nb.gallery import Gallery
+from genart_nb.magics.draft import Draft
 from genart_nb.magics.help import help_text
 from genart_nb.media.clip import Clip
+from genart_nb.models.card import Folder, ModelCard
 from genart_nb.models.noise import normal, turned
-from genart_nb.models.pictures import Brief
+from genart_nb.models.pictures import Brief, Frame
 from genart_nb.recipe import Recipe
 from tests.arts.plain_painter import PlainPainter
+from tests.drill import offer
 
 
 class Walker(PlainPainter):
@@ -33,6 +42,26 @@ class Walker(PlainPainter):
 
         ends = [normal(each.seed, (64, 64, 3)) for each in (one, other)]
         return Image.fromarray((turned(*ends, share) * 20 + 100).clip(0, 255).astype(np.uint8))
+
+
+class Slow(Walker):
+    """One that takes its time."""
+
+    def paint(self, brief: Brief) -> Iterator[Frame]:
+        for frame in super().paint(brief):
+            time.sleep(0.02)
+            yield frame
+
+
+def load(card: ModelCard, progress: Any) -> Slow:
+    return Slow()
+
+
+SLOW = ModelCard(id="slow-walker", kind="picture", title="Slow", loader="slow-walker", source=Folder(path="/"))
+POINTS = [
+    EntryPoint("slow-walker", "tests.arts.test_motion:SLOW", "genart_nb.models"),
+    EntryPoint("slow-walker", "tests.arts.test_motion:load", "genart_nb.loaders"),
+]
 
 
 def recipe(prompt: str = "a fox\na wolf", seed: int = 7, **options: Any) -> Recipe:
@@ -137,6 +166,26 @@ def test_a_stop_takes_effect_within_a_step_of_the_model() -> None:
     walk = motion.animate(recipe(steps=5), Walker())
     first = [next(walk) for _ in range(4)]
     assert first == [Step(0, 5, "frame")] * 4
+
+
+def test_a_walk_that_is_stopped_keeps_its_frames(genart_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    offer(monkeypatch, POINTS)
+    engine = LocalEngine(keep=Gallery().keep)
+    job = engine.run(recipe(seconds=10).model_copy(update={"model": "slow-walker"}))
+    draft = Draft(job.recipe, iter(range(10_000)).__next__)
+    for event in job.events():
+        draft.fold(event)
+        if isinstance(event, Step) and event.done == 3:
+            assert "frame 3 of 41 · " in draft.progress and " s left" in draft.progress
+            assert "<progress" in draft.bundle()["text/html"]
+            job.cancel()
+    engine.close()
+    with pytest.raises(JobCancelledError) as caught:
+        job.artwork()
+    work = caught.value.partial
+    assert work is not None and work.partial and 3 <= len(work.data.frames) < 41
+    assert Gallery().get(1).fingerprint == work.fingerprint
+    assert "stopped early" in work._repr_mimebundle_()[0]["text/html"]
 
 
 def test_the_work_knows_its_keyframes_and_references() -> None:
