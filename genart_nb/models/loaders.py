@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from genart_nb.errors import ModelNotFoundError
 from genart_nb.models import weights
-from genart_nb.models.card import Folder, Hub, ModelCard, Server
+from genart_nb.models.card import Folder, Hub, ModelCard, Server, Shipped
 from genart_nb.models.language import ChatServer, LanguageModel
+from genart_nb.models.pictures import PictureModel
 from genart_nb.models.registry import Progress
 from genart_nb.paths import cache_home
 
@@ -43,6 +45,24 @@ def transformers(card: ModelCard, progress: Progress) -> LanguageModel:
         case Hub(repo=repo):
             return TransformersLM(repo, revision=card.revision)
     raise TypeError(f"{card.id} is not a folder or a hub repository")
+
+
+def diffusers(card: ModelCard, progress: Progress) -> PictureModel:
+    """Load any text-to-image pipeline with diffusers, from a folder or the hub; a pickle is refused unopened."""
+    if isinstance(card.source, Folder | Shipped):
+        from genart_nb.models.diffusion.folder import check
+
+        check(weights.locate(card))
+    try:
+        from genart_nb.models.diffusion.painter import DiffusersPainter
+    except ImportError as error:
+        raise ModelNotFoundError(
+            f"{card.title} needs diffusers and torch: {error}", "pip install 'genart_nb[hub]'"
+        ) from error
+    progress(f"loading {card.title}", 0.0)
+    if isinstance(card.source, Hub):
+        return DiffusersPainter(card.source.repo, revision=card.revision)
+    return DiffusersPainter(weights.locate(card))
 
 
 def openai(card: ModelCard, progress: Progress) -> ChatServer:

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", re.ASCII)
 _HUB_WAIT = 5.0  # seconds
 _COMMIT = re.compile("[0-9a-f]{40}")
+_READERS = {"text": "transformers", "picture": "diffusers"}
 
 Progress = Callable[[str, float], None]
 
@@ -132,10 +133,11 @@ def load(card: ModelCard, progress: Progress) -> Loaded:
 
 
 def _loader_of(kind: str) -> str:
-    for name, point in plugins.offered("loaders").items():
-        if kind == "text" and name == "transformers":
-            return point.name
-    raise ModelNotFoundError(f"No loader reads {kind} models from a folder or the hub.", "see `%genart models`")
+    """The loader of a kind's folders and hub repositories: by the table, else the one that is named as the kind is."""
+    name = _READERS.get(kind, kind)
+    if name not in plugins.offered("loaders"):
+        raise ModelNotFoundError(f"No loader reads {kind} models from a folder or the hub.", "see `%genart models`")
+    return name
 
 
 def pinned(card: ModelCard) -> ModelCard:
