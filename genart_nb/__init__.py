@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from genart_nb.gallery import Gallery
     from genart_nb.recipe import Recipe
     from genart_nb.studio import Studio, studio
+    from genart_nb.widgets.easel import Easel
 
-__all__ = ["Artwork", "Gallery", "Recipe", "Studio", "__version__", "load_ipython_extension", "studio"]
+__all__ = ["Artwork", "Easel", "Gallery", "Recipe", "Studio", "__version__", "load_ipython_extension", "studio"]
 
-_HOMES = {"Artwork": "artwork", "Gallery": "gallery", "Recipe": "recipe", "Studio": "studio", "studio": "studio"}
+_HOMES = {
+    "Artwork": "artwork", "Easel": "widgets.easel", "Gallery": "gallery", "Recipe": "recipe", "Studio": "studio",
+    "studio": "studio",
+}  # fmt: skip
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

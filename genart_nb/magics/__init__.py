@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def register(shell: InteractiveShell) -> None:
-    """Bring `%%poem` and its sisters, `%genart`, their completions and the terminal's short result lines.
+    """Bring `%%poem` and its sisters, `%genart`, `%easel`, their completions and the terminal's short result lines.
 
     Doing it again changes nothing but picks up art forms that were installed meanwhile. No art form is imported.
     """
@@ -17,12 +17,13 @@ def register(shell: InteractiveShell) -> None:
 
     from genart_nb import plugins
     from genart_nb.magics import console, questions
-    from genart_nb.magics.magic import ArtMagic, GenartMagic
+    from genart_nb.magics.magic import ArtMagic, EaselMagic, GenartMagic
 
     unregister(shell)
     for name in plugins.offered("arts"):
         shell.register_magic_function(ArtMagic(name, shell), "line_cell", name)  # type: ignore[arg-type]
     shell.register_magic_function(GenartMagic("genart", shell), "line", "genart")  # type: ignore[arg-type]
+    shell.register_magic_function(EaselMagic("easel", shell), "line_cell", "easel")  # type: ignore[arg-type]
 
     @context_matcher(identifier="genart")  # type: ignore[untyped-decorator]
     def match(context: Any) -> Any:

@@ -57,3 +57,19 @@ class GenartMagic(Magic):
         from genart_nb.magics.genart import overview
 
         return str(overview())
+
+
+class EaselMagic(Magic):
+    """`%easel`: a work under the hand."""
+
+    def __call__(self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None) -> Any:
+        """Put a work on an easel, made first if it is new."""
+        from genart_nb.magics.easel import easel
+
+        return easel(self._shell, line, cell, local_ns)
+
+    def getdoc(self) -> str:
+        """What `%easel?` shows."""
+        from genart_nb.magics.easel import USAGE
+
+        return USAGE

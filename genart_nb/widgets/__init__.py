@@ -1,0 +1,1 @@
+"""Live widgets: one kind a file, its JavaScript beside it."""
