@@ -25,7 +25,8 @@ LOSSLESS = frozenset({"webp"})
 GIF_FASTEST = 50
 """Frames per second; browsers play anything quicker at 10."""
 
-_PALETTE_FRAMES = 16  # so many frames are looked at for the colours of a GIF
+_PALETTE_FRAMES, _PALETTE_SIDE = 16, 64  # so many frames, so small, are looked at for the colours of a GIF
+_PLAIN = 16  # colours of a GIF that are the most frequent ones, unchanged
 _NOTE = re.compile(r"genart fps=([\d.]+) frames=(\d+) size=(\d+)x(\d+) loop=([01])")
 _BT709 = 1  # the number of ITU-R BT.709 in H.264's tables of primaries, transfer curves and matrices
 
@@ -58,7 +59,7 @@ def needs_video() -> None:
 
 def webp(frames: Sequence[Image], fps: float, loop: bool, *, note: str = "", quality: int | None = None) -> bytes:
     """An animated WebP: lossless, or lossy of a `quality` in 0..100."""
-    how: dict[str, Any] = {"lossless": True, "quality": 40, "method": 2}
+    how: dict[str, Any] = {"lossless": True, "quality": 20, "method": 1}
     if quality is not None:
         how = {"quality": quality, "method": 3}
     target = io.BytesIO()
@@ -92,12 +93,20 @@ def _palette(frames: Sequence[Image]) -> Image:
     count = min(len(frames), _PALETTE_FRAMES)
     chosen = [frames[round(at * (len(frames) - 1) / max(1, count - 1))] for at in range(count)]
     width, height = frames[0].size
-    shrink = min(1.0, 256 / max(width, height))
+    shrink = min(1.0, _PALETTE_SIDE / max(width, height))
     small = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     sheet = Image.new("RGB", (small[0], small[1] * count))
     for at, frame in enumerate(chosen):
         sheet.paste(frame.resize(small, Image.Resampling.NEAREST), (0, at * small[1]))
-    return sheet.quantize(256, method=Quantize.MEDIANCUT, kmeans=2)
+    shared = sheet.quantize(256 - _PLAIN, method=Quantize.MEDIANCUT, kmeans=1)
+    colours = list(shared.getpalette() or [])[: 3 * (256 - _PLAIN)]
+    counted = sorted(sheet.getcolors(sheet.width * sheet.height) or (), reverse=True)
+    # Plain grounds keep their very colour: white that is nearly white shows as a box on a white page.
+    for _, colour in counted[:_PLAIN]:
+        colours += colour  # type: ignore[arg-type]  # of an RGB picture, three numbers
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours)
+    return palette
 
 
 def _durations(count: int, fps: float, tick: int) -> list[int]:

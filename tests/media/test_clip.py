@@ -80,6 +80,18 @@ def test_colours_survive_mp4() -> None:
         assert np.abs(np.asarray(again.frames[1], int) - colour).max() <= 4
 
 
+def test_a_gif_keeps_a_plain_ground_as_it_is() -> None:
+    ramp = np.add.outer(np.arange(90), np.arange(90))
+    rich = np.stack([ramp, 255 - ramp, np.outer(np.arange(90), np.arange(90)) % 251], 2).clip(0, 255).astype(np.uint8)
+    frames = []
+    for at in range(5):
+        picture = Image.new("RGB", (160, 120), "white")
+        picture.paste(Image.fromarray(rich), (at * 10, 20))
+        frames.append(picture)
+    again = GIF.load(GIF.dump(Clip(tuple(frames), 12, "gif")))
+    assert all(frame.getpixel((158, 2)) == (255, 255, 255) for frame in again.frames)
+
+
 def test_another_medium_writes_its_own_format() -> None:
     assert GIF.dump(clip("webp"))[:3] == b"GIF"
     assert MP4.fingerprint(clip("webp")) == MP4.fingerprint(clip("mp4")) != WEBP.fingerprint(clip("webp"))
