@@ -24,6 +24,8 @@ ENOUGH = 0.6
 """What a name must score. Measured on 961 names: words for things drawn there (kitten, burger, wizard) find them at a
 cosine of 0.61 to 0.89, words for none (democracy, tomorrow, asdfgh) stay under 0.48."""
 
+_KEPT = 64  # decoded pictures: 4 MB
+
 Embed = Callable[[list[str]], NDArray[np.float32]]
 
 
@@ -58,6 +60,8 @@ class Bank:
         self.entries = tuple(entries)
         self._webp, self._offsets = webp, offsets
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._pictures: dict[int, Image.Image] = {}
+        self._matched: dict[tuple[str, str], tuple[Match, ...]] = {}
         named: defaultdict[str, list[int]] = defaultdict(list)
         for index, entry in enumerate(self.entries):
             named[normal(entry.name)].append(index)
@@ -85,13 +89,19 @@ class Bank:
         return cls(entries, webp, offsets, embedding)
 
     def picture(self, index: int) -> Image.Image:
-        """Decode one entry's picture, RGBA, as it is stored."""
+        """One entry's picture, RGBA, as it is stored; not to be written on."""
+        if index in self._pictures:
+            return self._pictures[index]
         start, end = self._offsets[index : index + 2]
         try:
-            return Image.open(io.BytesIO(self._webp[start:end].tobytes())).convert("RGBA")
+            picture = Image.open(io.BytesIO(self._webp[start:end].tobytes())).convert("RGBA")
         except OSError as error:
             name = self.entries[index].id
             raise WeightsError(f"reference {name} is broken: {error}", "reinstall genart_nb") from error
+        while len(self._pictures) >= _KEPT:
+            self._pictures.pop(next(iter(self._pictures)), None)
+        self._pictures[index] = picture
+        return picture
 
     @cached_property
     def styles(self) -> tuple[str, ...]:
@@ -138,6 +148,7 @@ class Bank:
         if fresh:
             if len(self._vectors) > 4096:
                 self._vectors.clear()
+                self._matched.clear()
             self._vectors.update(zip(fresh, embed(fresh), strict=True))
 
     def matches(self, phrase: str, head: str) -> tuple[Match, ...]:
@@ -146,7 +157,11 @@ class Bank:
         The score is the cosine of MiniLM vectors (in `learn`) and what the words themselves say: being the name weighs
         most, then being its last word, then standing among its keywords.
         """
+        if (phrase, head) in self._matched:
+            return self._matched[phrase, head]
         vector = self._vectors.get(phrase)
+        if vector is None and (known := self.exact(phrase)) is not None:
+            vector = self._matrix[self._names.index(known)]
         scores = self._matrix @ vector if vector is not None else np.zeros(len(self._names), np.float32)
         score = dict(zip(self._names, scores.tolist(), strict=True))
         for text, share in ((phrase, 1.0), (head, 0.7)):
@@ -163,6 +178,8 @@ class Bank:
             if name.startswith("person "):  # "fence" is no person fencing
                 score[name] -= 0.15
         best = sorted((Match(name, value) for name, value in score.items() if value >= ENOUGH), key=_descending)
+        if vector is not None:
+            self._matched[phrase, head] = tuple(best[:8])
         return tuple(best[:8])
 
     def find(self, reference: str) -> int:

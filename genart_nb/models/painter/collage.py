@@ -12,13 +12,14 @@ from genart_nb.models.painter import backdrop, phrases
 from genart_nb.models.painter.bank import Bank, Embed, Match, normal
 from genart_nb.models.painter.figure import Figure, tint
 from genart_nb.models.painter.layout import SIDE, Piece, arrange
-from genart_nb.models.painter.phrases import Plan, Thing
+from genart_nb.models.painter.phrases import Plan, Setting, Thing
 from genart_nb.models.painter.stacking import Box
 from genart_nb.models.painter.vocabulary import COLOURS
 
 MOST = 5
 """No more references than this in one collage."""
-_NEAR = 0.1  # names this close in score are equally good; the seed picks among them
+_TILT = 5.0  # degrees, where no ground tells what is level
+_NEAR = 0.12  # names this close in score are equally good; the seed picks among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +67,30 @@ def compose(
     if not cast and not plan.setting:
         return None
     pieces = _pieces(cast, bank)
-    setting = plan.setting
-    if setting and not setting.place and not setting.colour and any(piece.afloat for piece in pieces):
-        setting = replace(setting, place="sea")
+    setting = _completed(plan.setting, pieces, cast)
     canvas = backdrop.draw(setting, rng)
     ground = bool(setting) and not setting.colour and setting.place not in backdrop.AIRY
     boxes = arrange(pieces, rng, ground=ground, setting=ground or bool(setting.place)) if pieces else []
+    layer = Image.new("RGBA", canvas.size)
     for box in boxes:
-        _paste(canvas, box, pieces[box.piece])
+        _paste(layer, box, pieces[box.piece])
+    if not ground:
+        layer = layer.rotate(float(rng.uniform(-_TILT, _TILT)), Image.Resampling.BICUBIC)
+    canvas.paste(layer, (0, 0), layer)
     used = dict.fromkeys(each.entry for each in cast)
     return Collage(canvas, tuple(_reference(bank, entry) for entry in used))
+
+
+def _completed(setting: Setting, pieces: Sequence[Piece], cast: Sequence[_Cast]) -> Setting:
+    """What the things imply: boats float, the moon shines by night, white on white cannot be seen."""
+    if not setting:
+        pale = any(each.colour in ("white", "silver", "beige") for each in cast)
+        return replace(setting, colour="mist") if pale else setting
+    if not setting.place and not setting.colour and any(piece.afloat for piece in pieces):
+        setting = replace(setting, place="sea")
+    if not setting.time and any(piece.in_sky and piece.words & {"moon", "star"} for piece in pieces):
+        setting = replace(setting, time="night")
+    return setting
 
 
 def _style_order(styles: Mapping[str, float], bank: Bank, rng: np.random.Generator) -> tuple[str, ...]:
@@ -90,7 +105,7 @@ def _found(plan: Plan, bank: Bank, embed: Embed, order: Sequence[str], rng: np.r
     matched = [_matches(thing, bank) for thing in plan.things]
     frontal = {
         thing.anchor for thing, matches in zip(plan.things, matched, strict=True)
-        if thing.relation in ("wear", "with", "in") and matches and _wearable(bank, matches[0].name)
+        if thing.relation in ("wear", "with", "in", "next") and matches and _wearable(bank, matches[0].name)
     }  # fmt: skip
     cast: list[_Cast] = []
     kept: dict[int, int] = {}
@@ -121,11 +136,16 @@ def _name(
     """One of the names that fit about equally well; a face where something is worn on it, or at times where alone."""
     best = matches[0]
     face = f"{best.name} face"
+    kind, last = bank.entries[bank.named[best.name][0]].category, best.name.split()[-1]
     if frontal and face in bank.named:
         return face
     near = [match.name for match in matches if match.score >= best.score - _NEAR]
     if alone and face in bank.named and face not in near:
         near.append(face)
+    kin = [match.name for match in matches if match.score > 0.85 and match.name.split()[-1] == last
+           and bank.entries[bank.named[match.name][0]].category == kind]  # fmt: skip
+    if rng.random() < 0.35:  # now and then another kind: an evergreen for a tree
+        near += kin
     return near[int(rng.integers(len(near)))]
 
 
@@ -167,13 +187,16 @@ def _pieces(cast: Sequence[_Cast], bank: Bank) -> list[Piece]:
     return pieces
 
 
-def _paste(canvas: Image.Image, box: Box, piece: Piece) -> None:
-    """Draw a piece into its box, in place."""
+def _paste(layer: Image.Image, box: Box, piece: Piece) -> None:
+    """Draw a piece into its box on a transparent layer, in place."""
     size = max(1, round(box.w)), max(1, round(box.h))
     picture = piece.figure.picture.resize(size, Image.Resampling.LANCZOS)
     if box.mirrored and piece.category not in ("place", "scene", "object"):
         picture = picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    canvas.paste(picture, (round(box.x - box.w / 2), round(box.y - box.h)), picture)
+    left, top = round(box.x - box.w / 2), round(box.y - box.h)
+    cut = max(0, -left), max(0, -top)
+    if cut[0] < picture.width and cut[1] < picture.height and left < SIDE and top < SIDE:
+        layer.alpha_composite(picture, (max(0, left), max(0, top)), cut)
 
 
 def _reference(bank: Bank, index: int) -> Reference:

@@ -72,25 +72,26 @@ def arrange(pieces: Sequence[Piece], rng: np.random.Generator, *, ground: bool, 
 
     `setting` says that there is a backdrop, `ground` that it has ground to stand on.
     """
-    tree = Tree(pieces, rng)
+    tree = Tree(pieces, rng, ground=ground, setting=setting)
     rest = tree.row()
     sky = [at for at in range(len(pieces)) if at in tree.sky]
-    boxes = _fitted(rest, pieces, MARGIN + (26 if sky else 8 if setting else 0), ground, setting) if rest else []
-    boxes += _overhead(sky, pieces, rng)
+    top = MARGIN + (26 if sky else 8 if setting else 0)
+    boxes = _fitted(rest, pieces, top, ground, setting, rng) if rest else []
+    boxes += _overhead(sky, pieces, rng, wide=34.0 if rest else 52.0)
     return sorted((_inside(_legible(box)) for box in boxes), key=lambda box: box.depth)
 
 
 class Tree:
     """Who stands on, in, under or beside whom. `sky` are the pieces that hang over all."""
 
-    def __init__(self, pieces: Sequence[Piece], rng: np.random.Generator) -> None:
-        self._pieces, self._rng = pieces, rng
+    def __init__(self, pieces: Sequence[Piece], rng: np.random.Generator, *, ground: bool, setting: bool) -> None:
+        self._pieces, self._rng, self._ground = pieces, rng, ground
         self._children: list[list[tuple[int, str]]] = [[] for _ in pieces]
         self._parent: dict[int, int] = {}
         self._roots: list[int] = []
         self._side = 1 if rng.random() < 0.5 else -1
-        lonely = all(piece.in_sky for piece in pieces)
-        carriers = {at for at, piece in enumerate(pieces) if piece.relation in ("on", "ride", "in", "hold")}
+        lonely = not setting and all(piece.in_sky for piece in pieces)
+        carriers = {at for at, piece in enumerate(pieces) if piece.relation in ("on", "ride", "in", "above", "hold")}
         self.sky = {at for at, piece in enumerate(pieces) if piece.in_sky and not lonely and at not in carriers}
         for at, piece in enumerate(pieces):
             if at not in self.sky:
@@ -110,7 +111,7 @@ class Tree:
             self._roots[self._roots.index(top)] = at
             self._attach(at, top, relation)
         else:
-            self._attach(anchor, at, relation)
+            self._attach(anchor, at, "on" if relation == "load" else relation)
 
     def _attach(self, parent: int, child: int, relation: str) -> None:
         self._children[parent].append((child, relation))
@@ -125,8 +126,13 @@ class Tree:
         """What a relation comes to between these two: nobody wears a house, and what is in a hat wears it."""
         anchor = self._pieces[piece.anchor or 0]
         relation = piece.relation
-        if relation in ("wear", "with", "in", "hold", "under") and piece.garment and anchor.alive:
-            return "hold" if relation == "hold" else "wear"
+        dressed = anchor.alive or relation == "wear" or (
+            relation == "with" and piece.garment in ("hat", "glasses") and anchor.category not in ("place", "vehicle")
+        )  # fmt: skip
+        if relation in ("wear", "with", "in", "under", "next") and piece.garment and dressed:
+            return "wear"
+        if relation in ("hold", "with") and anchor.category == "vehicle" and piece.size < anchor.size:
+            return "load"
         if relation in ("wear", "with", "hold"):
             small = piece.category in ("food", "object", "plant", "clothing", "hat", "weather") or piece.size < 0.4
             if anchor.alive and small and "umbrella" in piece.words:
@@ -144,23 +150,52 @@ class Tree:
         return relation if relation in ("on", "in", "ride", "above", "behind", "between") else "beside"
 
     def row(self) -> Group:
-        """All that stands on the ground, side by side, the large a little behind the small."""
+        """All roots side by side, the large a little behind the small; two rows where one would be long."""
+        roots = self._roots[::-1] if self._rng.random() < 0.5 else self._roots
+        groups = [self.grow(root) for root in roots]
+        groups = [stacking.mirrored(group) if self._rng.random() < 0.5 else group for group in groups]
+        line = self._line(roots, groups)
+        if any(piece.relation == "between" for piece in self._pieces):
+            return line
+        if len(roots) < 3 or stacking.width(line) < 1.7 * stacking.height(line):
+            return self._staggered(line, groups) if len(roots) == 2 else line
+        order = sorted(range(len(roots)), key=lambda at: self._pieces[roots[at]].size)
+        near = sorted(order[: (len(order) + 1) // 2])
+        far = sorted(set(order) - set(near))
+        front = self._line([roots[at] for at in near], [groups[at] for at in near])
+        back = self._line([roots[at] for at in far], [groups[at] for at in far])
+        rise = 0.35 if self._ground else 0.82
+        return _centred(back, -rise * stacking.height(front), -9.0) + _centred(front, 0.0, 0.0)
+
+    def _line(self, roots: Sequence[int], groups: Sequence[Group]) -> Group:
         boxes: Group = []
         right, before, backdrop = 0.0, 0.0, False
-        for root in self._roots:
-            group = self.grow(root)
-            if self._rng.random() < 0.5:
-                group = stacking.mirrored(group)
+        for root, group in zip(roots, groups, strict=True):
             piece = self._pieces[root]
             size, large = piece.size, piece.size >= 0.9 and piece.category != "animal"
             tucked = boxes and abs(size - before) > 0.25 and (large or backdrop)
             overlap = -0.14 if tucked else 0.05 if boxes else 0.0
-            backdrop = large
-            lift = -0.05 if size >= 0.9 and len(self._roots) > 1 else 0.0
+            lift = -0.05 if size >= 0.9 and len(roots) > 1 else 0.0
             shift = right + overlap - stacking.bounds(group)[0]
-            boxes += stacking.moved(group, shift, lift, depth=-5.0 * size if len(self._roots) > 1 else 0.0)
-            right, before = stacking.bounds(boxes)[2], size
+            boxes += stacking.moved(group, shift, lift, depth=-5.0 * size if len(roots) > 1 else 0.0)
+            right, before, backdrop = stacking.bounds(boxes)[2], size, large
         return boxes
+
+    def _staggered(self, line: Group, groups: Sequence[Group]) -> Group:
+        """Two of a size, wide together: one steps back, so that both can be larger."""
+        high, wide = [[measure(group) for group in groups] for measure in (stacking.height, stacking.width)]
+        if stacking.width(line) < 1.6 * stacking.height(line) or min(high) < 0.7 * max(high):
+            return line
+        long = all(w > 1.3 * h for w, h in zip(wide, high, strict=True)) and not self._ground
+        far = int(self._rng.integers(2))
+        step, rise = 0.42 * sum(wide), 0.18 if self._ground else 0.55
+        if long:  # two rows of several
+            step, rise = 0.0, 1.05
+        placed: Group = []
+        for at, group in enumerate(groups):
+            y, depth = (-rise * high[1 - at], -6.0) if at == far else (0.0, 0.0)
+            placed += _centred(group, y, depth, step * (at - 0.5))
+        return placed
 
     def grow(self, at: int) -> Group:
         """A piece with all that hangs on it, as many times over as it is wanted, its foot at the origin."""
@@ -198,31 +233,42 @@ class Tree:
         return stack(group, other, 0.42 if owner.words & vocabulary.SEATS else figure.seat())
 
 
-def _fitted(group: Group, pieces: Sequence[Piece], top: int, ground: bool, setting: bool) -> Group:
-    """Scale a group to the canvas and set it on the ground, or in the middle where there is none."""
+def _centred(group: Group, y: float, depth: float, x: float = 0.0) -> Group:
+    left, _, right, _ = stacking.bounds(group)
+    return stacking.moved(group, x - (left + right) / 2, y, depth=depth)
+
+
+def _fitted(
+    group: Group, pieces: Sequence[Piece], top: int, ground: bool, setting: bool, rng: np.random.Generator
+) -> Group:
+    """Scale a group to the canvas and set it on the ground, or about the middle where there is none."""
     left, high, right, low = stacking.bounds(group)
     base = GROUND if ground else SIDE - MARGIN
     room_w, room_h = SIDE - 2 * MARGIN, base - top
     largest = max(group, key=lambda box: max(box.w, box.h))
     wanted = (84 if setting else 104) * min(1.1, pieces[largest.piece].scale)
     scale = min(room_w / (right - left), room_h / (low - high), wanted / max(largest.w, largest.h))
-    x = SIDE / 2 - scale * (left + right) / 2
-    y = base - scale * low if ground else top + room_h / 2 - scale * (low + high) / 2
+    scale *= float(rng.uniform(0.88, 1.0))
+    spare_w, spare_h = room_w - scale * (right - left), room_h - scale * (low - high)
+    x = SIDE / 2 - scale * (left + right) / 2 + 0.35 * spare_w * float(rng.uniform(-1, 1))
+    y = base - scale * low
+    if not ground:
+        y -= spare_h * float(rng.uniform(0.35, 0.65))
     return stacking.moved(group, x, y, scale)
 
 
-def _overhead(sky: Sequence[int], pieces: Sequence[Piece], rng: np.random.Generator) -> Group:
+def _overhead(sky: Sequence[int], pieces: Sequence[Piece], rng: np.random.Generator, wide: float) -> Group:
     """Sun, moon, clouds: along the top, behind everything."""
     boxes: Group = []
     slots = [0.8, 0.2, 0.5] if rng.random() < 0.5 else [0.2, 0.8, 0.5]
     spots = [at for at in sky for _ in range(pieces[at].count)][:3]
     for slot, at in zip(slots, spots, strict=False):
         piece = pieces[at]
-        wide = 34.0 * min(max(piece.scale, 0.7), 1.5)
+        long = wide * min(max(piece.scale, 0.7), 1.5)
         if "rainbow" in piece.words:
-            slot, wide = 0.5, 112.0
+            slot, long = 0.5, 112.0
         aspect = piece.figure.aspect
-        w, h = (wide, wide / aspect) if aspect >= 1 else (wide * aspect, wide)
+        w, h = long * min(1.0, aspect), long / max(1.0, aspect)
         boxes.append(Box(at, slot * SIDE + float(rng.uniform(-5, 5)), 6 + h + float(rng.uniform(0, 4)), w, h, -9.0))
     return boxes
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from genart_nb.models.painter.vocabulary import (
+    ADVERBS,
     ALOFT,
     BACKGROUND,
     BREAKS,
@@ -28,6 +29,7 @@ from genart_nb.models.painter.vocabulary import (
 LETTERS = 2000
 """What lies behind this many characters is not read."""
 
+_LONGEST = 6  # words of a phrase that are looked at, the last ones
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,.;:!?&+\n]")
 
 
@@ -125,6 +127,10 @@ class _Reader:
             self._emoji(word[1:])
         elif word in BREAKS:
             self.close()
+            self._relation = "" if word == "." else self._relation
+        elif word in ADVERBS:
+            self.close()
+            self.plan.setting = replace(self.plan.setting, place=PLACES[word])
         else:
             self._adjective(word, words[at + 1] if at + 1 < len(words) else "")
         return 1
@@ -154,12 +160,15 @@ class _Reader:
         elif word in ALOFT:
             self._aloft = True
         elif word not in IDLE or (word in ("hot",) and self._knows(f"{word} {following}")):
-            if not (word.endswith("ing") and self._chunk and not self._knows(word)):
-                self._chunk.append(word)
+            if word.endswith("ing") and self._chunk and not self._knows(f"{self._chunk[-1]} {word}"):
+                self.close()  # a verb without a meaning of its own here: "a knight fighting a dragon"
             else:
-                self.close()
+                self._chunk.append(word)
 
     def _emoji(self, name: str) -> None:
+        """A thing by its Unicode name; right after another thing, it is worn if it can be."""
+        if not self._relation and self.plan.things:
+            self._relation = "next"
         for form in (name, name.removesuffix(" face"), name.split()[-1] if name else ""):
             if form and self._knows(form):
                 self._add(form, form)
@@ -168,15 +177,13 @@ class _Reader:
 
     def close(self) -> None:
         """End the phrase: it is a setting, a thing, or several things that only stand side by side."""
-        chunk, self._chunk = self._chunk, []
-        while chunk and chunk[-1] == "of":
-            chunk.pop()
+        chunk, self._chunk = _trimmed(self._chunk[-_LONGEST:]), []
         if not chunk:
             return
         if self._set(chunk):
             self._reset()
             return
-        chunk = [word for word in chunk if word not in TIMES and word not in ("snowy", "rainy")] or chunk
+        chunk = _trimmed([word for word in chunk if word not in TIMES and word not in ("snowy", "rainy")]) or chunk
         head = chunk[: chunk.index("of")] if "of" in chunk else chunk
         for start in range(len(head)):  # the longest ending that is a name: "robot cat" has cat, "hot dog" all of it
             if self._knows(" ".join(head[start:])):
@@ -209,6 +216,9 @@ class _Reader:
             found["place"] = "moonscape"
         if found["place"] == "sea" and (self._relation == "under" or (self._relation == "in" and head == "water")):
             found["place"] = "underwater"
+        if setting.place and found["place"] in ("snow", "sky", "grass"):  # the forest stays one, with snow
+            found["weather"] = "snow" if found["place"] == "snow" else found["weather"]
+            found["place"] = ""
         self.plan.setting = replace(setting, **{key: value for key, value in found.items() if value})
         self._relation = ""
         return True
@@ -231,3 +241,13 @@ class _Reader:
         self._relation = relation if relation in ("between", "wear", "hold", "with") else ""
         self._aloft = False
         self._reset()
+
+
+def _trimmed(chunk: list[str]) -> list[str]:
+    """A phrase without "of" at its ends."""
+    start, end = 0, len(chunk)
+    while start < end and chunk[start] == "of":
+        start += 1
+    while end > start and chunk[end - 1] == "of":
+        end -= 1
+    return chunk[start:end]

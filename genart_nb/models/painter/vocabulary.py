@@ -37,18 +37,21 @@ COLOURS = {
     "navy": (30, 50, 120), "indigo": (75, 60, 170), "violet": (130, 80, 200), "purple": (130, 65, 185),
     "magenta": (205, 50, 150), "pink": (245, 130, 175), "brown": (130, 82, 50), "beige": (225, 205, 170),
     "black": (45, 45, 50), "white": (246, 246, 246), "grey": (140, 145, 150), "gray": (140, 145, 150),
-    "silver": (185, 190, 198),
+    "silver": (185, 190, 198), "mist": (188, 208, 224),
 }  # fmt: skip
 PLACES = {
     "forest": "forest", "woods": "forest", "jungle": "forest", "rainforest": "forest", "beach": "beach",
-    "seaside": "beach", "shore": "beach", "sand": "beach", "sea": "sea", "ocean": "sea", "water": "sea", "lake": "sea",
+    "seaside": "beach", "shore": "beach", "sand": "beach", "sea": "sea", "ocean": "sea", "water": "sea",
+    "lake": "sea",
     "river": "sea", "pond": "sea", "pool": "sea", "waves": "sea", "underwater": "underwater", "space": "space",
     "galaxy": "space", "universe": "space", "cosmos": "space", "desert": "desert", "dunes": "desert",
     "city": "city", "street": "city", "town": "city", "skyline": "city", "downtown": "city", "road": "city",
     "mountains": "mountains", "alps": "mountains", "hills": "grass", "hill": "grass", "meadow": "grass",
     "field": "grass", "park": "grass", "garden": "grass", "grass": "grass", "lawn": "grass", "farm": "grass",
     "countryside": "grass", "yard": "grass", "room": "room", "kitchen": "room", "bedroom": "room",
-    "indoors": "room", "floor": "room", "sky": "sky", "air": "sky", "clouds": "sky", "snow": "snow",
+    "indoors": "room", "library": "room", "classroom": "room", "museum": "room", "cafe": "room",
+    "restaurant": "room", "shop": "room", "office": "room", "bathroom": "room", "attic": "room", "floor": "room",
+    "sky": "sky", "air": "sky", "clouds": "sky", "snow": "snow",
     "ice": "snow", "arctic": "snow", "winter": "snow", "table": "table", "desk": "table", "counter": "table",
     "shelf": "table", "tabletop": "table", "moonscape": "moonscape",
 }  # fmt: skip
@@ -76,6 +79,8 @@ IDLE = words(
     " sits stands sleeps runs walks jumps flies going scene view close up closeup render 4k 8k hd style"
 )
 OF = words("slice piece bunch pair group herd pile picture photo drawing painting portrait image bit lots")
+ADVERBS = words("underwater indoors")
+"""Settings that need no preposition: "a turtle underwater"."""
 ALOFT = words("flying floating hovering")
 
 SIZES = {
@@ -118,8 +123,10 @@ ALIASES = {
     "cake": "birthday cake", "spaceship": "rocket", "rain cloud": "cloud with rain", "jumper": "coat",
     "cup": "teacup without handle", "teacup": "teacup without handle", "bowl": "bowl with spoon", "box": "package",
     "knight": "guard",
-    "wizard": "mage", "witch": "mage", "santa": "santa claus", "mobile": "mobile phone", "jacket": "coat",
-    "sun": "sun", "moon": "crescent moon", "cowboy hat": "cowboy hat", "sunglasses": "sunglasses",
+    "wizard": "mage", "witch": "mage", "santa": "santa claus", "squirrel": "chipmunk", "mobile": "mobile phone",
+    "jacket": "coat",
+    "moon": "crescent moon", "rocket ship": "rocket", "kitty": "cat", "heart": "red heart",
+    "heavy black heart": "red heart", "lamp": "light bulb",
 }  # fmt: skip
 LOOSE = words(
     "face red green blue yellow orange purple pink black white brown grey gray with a the of front facing right left s"
