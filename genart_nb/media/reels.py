@@ -26,7 +26,7 @@ GIF_FASTEST = 50
 """Frames per second; browsers play anything quicker at 10."""
 
 _PALETTE_FRAMES, _PALETTE_SIDE = 16, 64  # so many frames, so small, are looked at for the colours of a GIF
-_PLAIN = 16  # colours of a GIF that are the most frequent ones, unchanged
+_PLAIN = 4  # colours of a GIF that are the most frequent ones, unchanged
 _NOTE = re.compile(r"genart fps=([\d.]+) frames=(\d+) size=(\d+)x(\d+) loop=([01])")
 _BT709 = 1  # the number of ITU-R BT.709 in H.264's tables of primaries, transfer curves and matrices
 
@@ -73,9 +73,9 @@ def webp(frames: Sequence[Image], fps: float, loop: bool, *, note: str = "", qua
 def _gif(frames: Sequence[Image], fps: float, loop: bool, note: str) -> bytes:
     from PIL.Image import Dither
 
-    palette = _palette(frames)
+    palette, plain = _palette(frames)
     # Dithering would crawl over the picture from frame to frame; with 256 colours of its own, a clip does without.
-    drawn = [frame.quantize(palette=palette, dither=Dither.NONE) for frame in frames]
+    drawn = [_with_plain(frame, frame.quantize(palette=palette, dither=Dither.NONE), plain) for frame in frames]
     target = io.BytesIO()
     repeat = {"loop": 0} if loop else {}
     drawn[0].save(
@@ -85,8 +85,8 @@ def _gif(frames: Sequence[Image], fps: float, loop: bool, note: str) -> bytes:
     return target.getvalue()
 
 
-def _palette(frames: Sequence[Image]) -> Image:
-    """256 colours that suit all frames, from a sheet of some of them."""
+def _palette(frames: Sequence[Image]) -> tuple[Image, list[Any]]:
+    """256 colours that suit all frames, from a sheet of some of them; and the first of them, the most frequent."""
     from PIL import Image
     from PIL.Image import Quantize
 
@@ -99,14 +99,24 @@ def _palette(frames: Sequence[Image]) -> Image:
     for at, frame in enumerate(chosen):
         sheet.paste(frame.resize(small, Image.Resampling.NEAREST), (0, at * small[1]))
     shared = sheet.quantize(256 - _PLAIN, method=Quantize.MEDIANCUT, kmeans=1)
-    colours = list(shared.getpalette() or [])[: 3 * (256 - _PLAIN)]
     counted = sorted(sheet.getcolors(sheet.width * sheet.height) or (), reverse=True)
-    # Plain grounds keep their very colour: white that is nearly white shows as a box on a white page.
-    for _, colour in counted[:_PLAIN]:
-        colours += colour  # type: ignore[arg-type]  # of an RGB picture, three numbers
+    plain: list[Any] = [colour for _, colour in counted[:_PLAIN]]
     palette = Image.new("P", (1, 1))
-    palette.putpalette(colours)
-    return palette
+    palette.putpalette([*(level for colour in plain for level in colour), *(shared.getpalette() or [])])
+    return palette, plain
+
+
+def _with_plain(frame: Image, drawn: Image, plain: list[Any]) -> Image:
+    """Give plain grounds their very colour: Pillow finds near ones, and nearly white shows as a box."""
+    import numpy as np
+    from PIL import Image
+
+    pixels, places = np.asarray(frame), np.array(drawn)
+    for at, colour in enumerate(plain):
+        places[(pixels == colour).all(axis=2)] = at
+    exact = Image.fromarray(places, "P")
+    exact.putpalette(drawn.getpalette() or [])
+    return exact
 
 
 def _durations(count: int, fps: float, tick: int) -> list[int]:

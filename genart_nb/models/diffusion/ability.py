@@ -64,7 +64,7 @@ def of(pipe: Any, redraws: bool) -> Ability:
         "negative": "negative_prompt" in takes, "steps": "num_inference_steps" in takes, "guidance": bool(guidance),
         "size": {"height", "width"} <= takes.keys(), "aspect": {"height", "width"} <= takes.keys(),
         "init": redraws, "strength": redraws, "mix": words, "style": words, "schedule": bool(guidance) or words,
-        "scheduler": hasattr(pipe, "scheduler"), "lora": hasattr(pipe, "load_lora_weights"),
+        "scheduler": hasattr(pipe, "scheduler"), "lora": hasattr(pipe, "load_lora_weights"), "between": True,
     }  # fmt: skip
     multiple = int(getattr(pipe, "vae_scale_factor", 8)) * _patch(pipe, config)
     settings = getattr(getattr(pipe, "scheduler", None), "config", {})
@@ -84,7 +84,7 @@ def check(brief: Brief, able: Ability) -> None:
         **{name: bool(value) for name, value in brief.extras.items()},
     }  # fmt: skip
     for name in (name for name, wanted in asked.items() if wanted and name not in able.supports):
-        listing = ", ".join(f"--{each}" for each in sorted(able.supports))
+        listing = ", ".join(f"--{each}" for each in sorted(able.supports - {"between"}))
         raise OptionError(f"{able.title} does not take --{name}.", f"leave it out; it takes {listing}")
     if brief.steps is not None and not 1 <= brief.steps <= able.steps_max:
         raise OptionError(f"--steps {brief.steps} is not allowed.", f"give --steps 1..{able.steps_max}")

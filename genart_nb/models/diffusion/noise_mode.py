@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from genart_nb.models.noise import bits, normal
+from genart_nb.models.noise import bits, normal, turned
 
 
 class PhiloxNoise(TorchFunctionMode):  # type: ignore[misc]  # torch is untyped here
@@ -19,12 +19,14 @@ class PhiloxNoise(TorchFunctionMode):  # type: ignore[misc]  # torch is untyped 
     all of them draw with `torch.randn`. A function mode is torch's own way to stand in for it, and is seen by the
     thread that entered it alone, so nobody's module is patched. Each draw has a Philox stream of its own, in order:
     0 is the start noise, or for a picture redrawn the sampling of its latents. It is entered only around
-    `prepare_latents` and the scheduler's step, since it slows every torch call down a little.
+    `prepare_latents` and the scheduler's step, since it slows every torch call down a little. `toward` is the seed and
+    index of other noise that it has turned to by a share of the way.
     """
 
-    def __init__(self, seed: int, index: int) -> None:
+    def __init__(self, seed: int, index: int, toward: tuple[int, int, float] | None = None) -> None:
         super().__init__()
         self.seed, self.index, self.draws = seed, index, 0
+        self._toward = toward
 
     def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
@@ -53,6 +55,9 @@ class PhiloxNoise(TorchFunctionMode):  # type: ignore[misc]  # torch is untyped 
 
     def _draw(self, shape: tuple[int, ...], device: Any, dtype: Any) -> torch.Tensor:
         drawn = normal(self.seed, shape, self.index, self.draws)
+        if self._toward:
+            seed, index, share = self._toward
+            drawn = turned(drawn, normal(seed, shape, index, self.draws), share)
         self.draws += 1
         return torch.from_numpy(drawn).to(device=device or "cpu", dtype=dtype or torch.get_default_dtype())
 

@@ -34,7 +34,7 @@ class Run:
         self._takes = ability.arguments(pipe)
         self._scheduler = schedulers.fresh(pipe.scheduler, str(brief.extras.get("scheduler", "")))
         self._pipe.scheduler = self._scheduler
-        self._noise = PhiloxNoise(brief.seed, brief.index)
+        self._noise = _noise(brief)
         self._size = brief.size or able.size
         self._texts = prompts.texts(brief)
         self._blend: prompts.Blend | None = None
@@ -143,3 +143,9 @@ class Run:
     def _total(self) -> int:
         known = getattr(self._pipe, "_num_timesteps", None)
         return int(known) if known else len(self._scheduler.timesteps)
+
+
+def _noise(brief: Brief) -> PhiloxNoise:
+    one, other, share = brief.extras.get("between", (brief, brief, 0.0))
+    toward = (other.seed, other.index, share) if (one.seed, one.index) != (other.seed, other.index) else None
+    return PhiloxNoise(one.seed, one.index, toward)
