@@ -186,6 +186,12 @@ def _bench(given: list[str]) -> int:
     return _hand_over(str(HOME / "benchmarks" / f"{given[0]}.py"), *given[1:])
 
 
+def _train(given: list[str]) -> int:
+    from genart_nb.training.commands import run
+
+    return run(given)
+
+
 def _hand_over(*arguments: str) -> int:
     """Let another Python program take our place, signals and all."""
     sys.stdout.flush()
@@ -205,6 +211,7 @@ COMMANDS: dict[str, tuple[str, str, Callable[[list[str]], int]]] = {
     "gallery": ("[WORDS] [--art NAME]", "works made before, newest first", _ask("gallery")),
     "doctor": ("", "what is installed, what is missing, and what fixes it", _ask("doctor")),
     "bench": ("NAME", "run a benchmark", _bench),
+    "train": ("NAME", "train a small model of the starter painter; --help lists them", _train),
 }
 
 

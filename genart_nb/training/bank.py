@@ -1,0 +1,89 @@
+"""The bank of reference pictures that ships with the painter: drawings with alpha, their names, and whose they are."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genart_nb.models.weights import STARTER
+from genart_nb.training import data
+from genart_nb.training.vocabulary import STYLES
+
+HOME = STARTER / "painter" / "bank"
+SIDE, QUALITY = 128, 68
+
+
+def build(home: Path = HOME) -> int:
+    """Write `bank.safetensors` and `ATTRIBUTION.md`; returns how many pictures. Held-out pairs are left out."""
+    from safetensors.numpy import save_file
+
+    from genart_nb.models.painter.minilm import MiniLM
+
+    entries, pictures = data.load(SIDE)
+    keep = [i for i, entry in enumerate(entries) if entry.style and not entry.held_out]
+    keep.sort(key=lambda i: (STYLES.index(entries[i].style), entries[i].id))
+    files = [webp(pictures[i]) for i in keep]
+    names = sorted({entries[i].name for i in keep})
+    _, pooled = MiniLM(data.home() / "tokenizer.json").encode(names)
+    rows = {name: row for name, row in zip(names, pooled, strict=True)}
+    embedding = np.stack([rows[entries[i].name] for i in keep])
+    home.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        "webp": np.frombuffer(b"".join(files), np.uint8),
+        "offsets": np.cumsum([0, *map(len, files)]).astype(np.int64),
+        "embedding": np.rint(embedding * 127).astype(np.int8),
+    }
+    described = [describe(entries[i]) for i in keep]
+    save_file(tensors, home / "bank.safetensors", {"entries": json.dumps(described, separators=(",", ":"))})
+    (home / "bank.safetensors").chmod(0o644)
+    (home / "ATTRIBUTION.md").write_text(attribution([entries[i] for i in keep]))
+    return len(keep)
+
+
+def describe(entry: data.Entry) -> dict[str, object]:
+    """What the bank says about a picture."""
+    words = dict.fromkeys([*entry.names[1:], *entry.keywords[:6]])
+    words.pop(entry.name, None)
+    return {
+        "id": entry.id, "name": entry.name, "keywords": list(words), "style": entry.style, "set": entry.set,
+        "licence": entry.licence, "category": entry.category,
+    }  # fmt: skip
+
+
+def webp(picture: NDArray[np.uint8], quality: int = QUALITY) -> bytes:
+    """Lossy WebP with alpha."""
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "WEBP", quality=quality, alpha_quality=80, method=4)
+    return buffer.getvalue()
+
+
+def attribution(entries: list[data.Entry]) -> str:
+    """Every set with its author, licence and homepage."""
+    lines = [
+        "# Whose drawings these are",
+        "",
+        "The reference pictures in `bank.safetensors`, cut to 128 pixels and recompressed; otherwise unchanged.",
+        "",
+    ]
+    for key, origin in data.SETS.items():
+        count = sum(entry.set == key for entry in entries)
+        if count:
+            lines += [
+                f"- **{key}** ({count} pictures, style `{origin.style}`): by {origin.author};",
+                f"  {LICENCES[origin.licence]}.",
+                f"  {origin.homepage} (npm package {origin.package} {origin.version})",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+LICENCES = {
+    "MIT": "MIT License",
+    "Apache-2.0": "Apache License 2.0",
+    "CC-BY-4.0": "Creative Commons Attribution 4.0, https://creativecommons.org/licenses/by/4.0/",
+}

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from genart_nb.training import loop  # noqa: E402
+
+
+@pytest.mark.parametrize("muon", [None, ("3.",)])
+def test_a_run_that_was_stopped_goes_on_bit_for_bit(tmp_path: Path, muon: tuple[str, ...] | None) -> None:
+    whole, halves = _run(tmp_path / "whole", muon, [12]), _run(tmp_path / "halves", muon, [6, 12])
+    assert whole.keys() == halves.keys()
+    for name, value in whole.items():
+        assert torch.equal(value, halves[name]), name
+
+
+def _run(folder: Path, muon: tuple[str, ...] | None, stops: list[int]) -> dict[str, torch.Tensor]:
+    """Train to each stop with fresh objects, as new processes would."""
+
+    def loss(step: int, generator: torch.Generator) -> tuple[torch.Tensor, int]:
+        given = torch.randn(8, 4, generator=generator)
+        return (model(given) - given.flip(1)).pow(2).mean(), 8
+
+    layers = torch.nn
+    for start, stop in enumerate(stops):
+        torch.manual_seed(3 + 90 * start)  # a later start must not depend on its own seed
+        model = layers.Sequential(layers.Linear(4, 16), layers.SiLU(), layers.Dropout(0.2), layers.Linear(16, 4))
+        if start == 0:
+            first = {name: value.clone() for name, value in model.state_dict().items()}
+        loop.train(model, loss, loop.Plan(folder, 12, lr=1e-2, warmup=2, ema=0.9, log_every=3, muon=muon, stop=stop))
+    now = model.state_dict()
+    assert not torch.equal(first["0.weight"], now["0.weight"])
+    return loop.weights(folder) | {f"now.{name}": value for name, value in now.items()}
+
+
+def test_the_curve_is_written_once(tmp_path: Path) -> None:
+    _run(tmp_path, None, [6, 12])
+    rows = (tmp_path / "curve.csv").read_text().splitlines()
+    assert rows[0] == "step,pictures,seconds,loss,lr"
+    assert [row.split(",")[0] for row in rows[1:]] == ["3", "6", "9", "12"]
+    assert rows[-1].split(",")[1] == "96"
+
+
+def test_the_rate_rises_then_falls_to_its_floor() -> None:
+    plan = loop.Plan(Path(), 100, lr=1.0, warmup=10, floor=0.1)
+    rates = [loop.rate(plan, step) for step in range(101)]
+    assert rates[0] == pytest.approx(0.1) and max(rates) == pytest.approx(1.0)
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[100] == pytest.approx(0.1)
