@@ -16,6 +16,10 @@ from genart_nb.errors import UsageError, WeightsError
 Floats = NDArray[np.float32]
 
 AGAIN = "reinstall genart_nb: the file is part of it"
+PLACES = {
+    "unet": "unet/model.onnx", "encoder": "autoencoder/encoder.onnx", "decoder": "autoencoder/decoder.onnx",
+    "upscaler": "upscaler/model.onnx",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Layout:
 
 
 class Graphs:
-    """`unet.onnx`, `encoder.onnx`, `decoder.onnx`, `upscaler.onnx` of a folder; each is opened when first needed.
+    """The graphs at `PLACES` in a folder: two are opened at once, encoder and enlarger when first needed.
 
     Pictures are (n, 3, height, width) in -1..1, latents (n, 8, 16, 16) of about unit variance. Results do not depend
     on `threads`, which defaults to the physical cores this process may use. Raises WeightsError where the folder is
@@ -98,7 +102,7 @@ class Graphs:
             if self._closed:
                 raise UsageError("This painter is closed.", "load it again")
             if name not in self._sessions:
-                self._sessions[name] = self._open(self._folder / f"{name}.onnx")
+                self._sessions[name] = self._open(self._folder / PLACES[name])
             return self._sessions[name]
 
     def _open(self, path: Path) -> Any:
@@ -113,4 +117,4 @@ class Graphs:
         try:
             return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises classes of its own, one per status code
-            raise WeightsError(f"ONNX Runtime refuses {path.name}: {error}", AGAIN) from error
+            raise WeightsError(f"ONNX Runtime refuses {path.parent.name}/{path.name}: {error}", AGAIN) from error

@@ -125,7 +125,7 @@ class Painter:
         """Load a folder; raises WeightsError where it is not whole."""
         from genart_nb.models.painter.bank import FILE, Bank
 
-        bank = Bank.load(folder) if (folder / FILE).is_file() else None
+        bank = Bank.load(folder / "bank") if (folder / "bank" / FILE).is_file() else None
         encoder = MiniLM(folder / "text" / "tokenizer.json")
         chosen = Defaults.of(defaults or {})
         return cls(Graphs(folder, threads), Layout.read(folder), encoder, bank=bank, defaults=chosen)

@@ -207,13 +207,13 @@ def test_a_closed_painter_says_so(bench: Bench) -> None:
 
 def test_a_folder_with_a_missing_part_is_refused(tmp_path: Path) -> None:
     whole = make(tmp_path / "whole")
-    (whole / "unet.onnx").unlink()
-    with pytest.raises(WeightsError, match=r"unet\.onnx"):
+    (whole / "unet" / "model.onnx").unlink()
+    with pytest.raises(WeightsError, match=r"unet/model\.onnx"):
         Painter.load(whole, threads=1)
     with pytest.raises(WeightsError, match="whole painter"):
         Layout.read(tmp_path)
     cut = make(tmp_path / "cut")
-    weights = cut / "decoder" / "diffusion_pytorch_model.safetensors"
+    weights = cut / "autoencoder" / "decoder.safetensors"
     weights.write_bytes(weights.read_bytes()[:-100])
     with pytest.raises(WeightsError, match=r"decoder\.onnx"):
         Painter.load(cut, threads=1)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from safetensors.numpy import save_file
 
-from genart_nb.models.painter.graphs import Graphs
+from genart_nb.models.painter.graphs import PLACES, Graphs
 from genart_nb.models.painter.minilm import TOKENIZER
 from genart_nb.models.painter.words import LABELS
 
@@ -59,14 +59,15 @@ def write(
     operations: list[tuple[str, list[str], str, dict[str, Any]]], inputs: dict[str, list[Any]],
 ) -> None:  # fmt: skip
     """One graph and its safetensors."""
-    file = Path(name) / "diffusion_pytorch_model.safetensors"
-    (folder / name).mkdir()
-    save_file(weights, folder / file)
-    stored = (folder / file).read_bytes()
+    place = folder / PLACES[name]
+    place.parent.mkdir(exist_ok=True)
+    file = place.with_name(f"{name}.safetensors")
+    save_file(weights, file)
+    stored = file.read_bytes()
     head = int.from_bytes(stored[:8], "little")
     places = json.loads(stored[8 : 8 + head])
     held = [
-        external(key, value, str(file), 8 + head + places[key]["data_offsets"][0]) for key, value in weights.items()
+        external(key, value, file.name, 8 + head + places[key]["data_offsets"][0]) for key, value in weights.items()
     ]
     held += [
         helper.make_tensor("one", TensorProto.INT64, [1], [1]),
@@ -81,9 +82,7 @@ def write(
         [helper.make_tensor_value_info(operations[-1][2], TensorProto.FLOAT, None)],
         [tensor for tensor in held if tensor.name in {fed for node in [*casts, *nodes] for fed in node.input}],
     )  # fmt: skip
-    onnx.save(
-        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10), folder / f"{name}.onnx"
-    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10), place)
 
 
 def external(name: str, value: NDArray[np.float16], file: str, offset: int) -> onnx.TensorProto:
