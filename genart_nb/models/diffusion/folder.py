@@ -10,7 +10,6 @@ from genart_nb.errors import WeightsError
 from genart_nb.models import weights
 
 INDEX = "model_index.json"
-_LIBRARIES = ("diffusers", "transformers")
 _SETTINGS = ("config.json", "scheduler_config.json", "tokenizer_config.json", "preprocessor_config.json")
 _AGAIN = "download or copy the folder again"
 
@@ -35,7 +34,7 @@ def _check_part(folder: Path, name: str, library: str, pipeline: str) -> None:
     place = folder / name
     if not place.is_dir():
         raise WeightsError(f"{pipeline} in {folder} lacks its part {name!r}: there is no such folder.", _AGAIN)
-    if any(place.glob("*.py")) or (library not in _LIBRARIES and (folder / f"{library}.py").exists()):
+    if any((each / f"{library}.py").exists() for each in (folder, place)):
         raise WeightsError(f"The part {name!r} brings code of its own, which is not run.", "choose another model")
     settings = [place / each for each in _SETTINGS if (place / each).is_file()]
     if not settings:

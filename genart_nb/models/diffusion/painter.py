@@ -102,7 +102,7 @@ class DiffusersPainter:
         steps = brief.steps or self.able.takes.get("num_inference_steps") or 0
         compiled = self._compiled_denoiser() if self._compile and steps >= COMPILE_FROM and not worn else None
         facts: dict[str, Any] = {"note": OFFLOADED} if self.offloaded else {}
-        facts |= {"lora": {"name": worn.title, "weight": worn.weight, "sha256": worn.digest}} if worn else {}
+        facts |= {"lora": {"name": worn.file.name, "weight": worn.weight, "sha256": worn.digest}} if worn else {}
         pipe = self.redraw if brief.init is not None else self.pipe
         run = Run(
             pipe, self.able, brief, self._look, self._kept, compiled=compiled, tag=repr(worn), facts=facts

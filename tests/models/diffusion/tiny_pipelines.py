@@ -203,3 +203,20 @@ FAMILIES: dict[str, Callable[[], Any]] = {
     "sd15": sd15, "sdxl": sdxl, "sd3": sd3, "flux": flux, "sana": sana, "pixart": pixart, "schnell": schnell,
     "sd15_guarded": sd15_guarded,
 }  # fmt: skip
+
+
+def save_lora(family: str, pipeline: Path, folder: Path) -> Path:
+    """Save a random LoRA for a family's denoiser, and return its file."""
+    import torch
+    from diffusers import DiffusionPipeline
+    from peft import LoraConfig
+    from peft.utils import get_peft_model_state_dict
+
+    torch.manual_seed(1)
+    pipe = DiffusionPipeline.from_pretrained(pipeline)
+    part = "unet" if hasattr(pipe, "unet") else "transformer"
+    module = getattr(pipe, part)
+    module.add_adapter(LoraConfig(r=2, lora_alpha=2, init_lora_weights=False, target_modules=["to_q", "to_v"]))
+    layers = {f"{part}_lora_layers": get_peft_model_state_dict(module)}
+    type(pipe).save_lora_weights(folder / f"lora-{family}", **layers, safe_serialization=True)
+    return folder / f"lora-{family}" / "pytorch_lora_weights.safetensors"
