@@ -23,10 +23,12 @@ from genart_nb.magics.help import help_text
 from genart_nb.media.clip import Clip
 from genart_nb.models.card import Folder, ModelCard
 from genart_nb.models.noise import normal, turned
+from genart_nb.models.painter.runtime import Painter
 from genart_nb.models.pictures import Brief, Frame
 from genart_nb.recipe import Recipe
 from tests.arts.plain_painter import PlainPainter
 from tests.drill import offer
+from tests.models.painter.tiny_painter import make
 
 
 class Walker(PlainPainter):
@@ -69,7 +71,7 @@ def recipe(prompt: str = "a fox\na wolf", seed: int = 7, **options: Any) -> Reci
     return Recipe(art="animate", prompt=prompt, model="plain", seed=seed, options=table.model_dump(mode="json"))
 
 
-def run(recipe: Recipe, model: PlainPainter | None = None) -> tuple[Clip, list[Event]]:
+def run(recipe: Recipe, model: PlainPainter | Painter | None = None) -> tuple[Clip, list[Event]]:
     events = list(motion.animate(recipe, model or Walker()))
     last = [event for event in events if isinstance(event, Preview)][-1]
     return last.data, events
@@ -90,6 +92,25 @@ def test_a_keyframe_is_what_paint_would_paint() -> None:
     assert same(clip.frames[0], painted("a fox", guidance=3, steps=2))
     assert same(clip.frames[-1], painted("a wolf", 9, guidance=5, steps=2, saturation=0.5))
     assert len({frame.tobytes() for frame in clip.frames}) == len(clip.frames) == 8
+
+
+@pytest.fixture(scope="module")
+def painter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Painter]:
+    found = Painter.load(make(tmp_path_factory.mktemp("painter")), defaults={"size": 128}, threads=1)
+    yield found
+    found.close()
+
+
+def test_the_painter_walks_smoothly_between_what_it_paints(painter: Painter) -> None:
+    shared: dict[str, Any] = {"steps": 2, "freedom": 1, "guidance": 2}
+    clip, _ = run(recipe("a fox --style flat\na wolf --style ink --seed 9", fps=12, loop="none", **shared), painter)
+    for frame, (prompt, seed, style) in ((0, ("a fox", 7, "flat")), (-1, ("a wolf", 9, "ink"))):
+        table = PaintOptions.read({**shared, "style": style})
+        wanted = Recipe(art="paint", prompt=prompt, model="tiny", seed=seed, options=table.model_dump(mode="json"))
+        assert same(clip.frames[frame], [each for each in image.paint(wanted, painter)][-1].data)  # type: ignore[union-attr]
+    arrays = [np.asarray(frame, float) for frame in clip.frames]
+    steps = [np.abs(one - other).mean() for one, other in pairwise(arrays)]
+    assert max(steps) < 0.35 * np.abs(arrays[0] - arrays[-1]).mean()
 
 
 def test_numbers_go_straight_and_words_mix() -> None:
