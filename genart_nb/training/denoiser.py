@@ -24,6 +24,9 @@ CLASS_WIDTH = WIDTH + SLOTS + 2
 """Pooled subject, style weights, distilled guidance (0: none), one spare."""
 
 BOTH, SUBJECT, STYLE = 0.10, 0.03, 0.15
+PLAIN = ("conv_in", "conv_out", "time_embedding", "class_embedding.linear_1")
+"""What meets the world outside is trained by AdamW, the rest by Muon."""
+
 TILT = 0.2
 """Mean of the logit of t: a little more often where the thing itself is decided."""
 
@@ -112,9 +115,9 @@ def flow_loss(model: Any, clean: Tensor, states: Tensor, labels: Tensor, times: 
 
 
 def train(
-    minutes: float = 100.0, seed: int = 0, steps: int = 4800, device: str = "cpu", lr: float = 1e-3, muon: bool = True
+    minutes: float = 100.0, seed: int = 0, steps: int = 4800, device: str = "cpu", workers: int = 2
 ) -> loop.State:
-    """Train on the prepared scenes; goes on where it stopped."""
+    """Train on the prepared scenes; goes on where it stopped. `workers` processes share each batch on a CPU."""
     from diffusers.models.attention_processor import AttnProcessor
 
     torch.manual_seed(seed)
@@ -124,14 +127,16 @@ def train(
     else:
         runs = model
         model.set_attn_processor(AttnProcessor())  # at 64 tokens plain products beat the fused kernel's backward
-    batches = Batches(latents.load(), BATCH, device)
-    plain = ("conv_in", "conv_out", "time_embedding", "class_embedding.linear_1") if muon else None
-    plan = loop.Plan(folder(), steps, minutes, lr=lr, warmup=100, ema=0.998, seed=seed, device=device, muon=plain)
+    workers = 1 if device.startswith("cuda") else workers
+    batches = Batches(latents.load(), BATCH // workers, device)
+    plan = loop.Plan(
+        folder(), steps, minutes, lr=1e-3, warmup=100, ema=0.998, seed=seed, device=device, muon=PLAIN, workers=workers
+    )
 
     def loss(step: int, generator: torch.Generator) -> tuple[Tensor, int]:
         clean, states, labels, times = batches.draw(generator)
         noise = torch.randn(clean.shape, generator=generator).to(device)
-        return flow_loss(runs, clean, states, labels, times, noise), BATCH
+        return flow_loss(runs, clean, states, labels, times, noise), batches.batch
 
     return loop.train(model, loss, plan)
 

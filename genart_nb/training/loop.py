@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import math
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from genart_nb.training.muon import Muon
+from genart_nb.training.team import Team
 
 Loss = Callable[[int, torch.Generator], tuple[Tensor, int]]
 """(step, generator) -> (scalar loss, pictures in the batch)."""
@@ -37,6 +41,8 @@ class Plan:
     seed: int = 0
     save_minutes: float = 4.0
     device: str = "cpu"
+    workers: int = 1
+    """Processes of one thread each that share the batch (CPU, Muon alone)."""
     log_every: int = 25
     muon: tuple[str, ...] | None = None
     """Train by Muon, but for parameters whose names begin so; None is AdamW."""
@@ -71,48 +77,85 @@ def stepper(model: nn.Module, plan: Plan) -> torch.optim.Optimizer:
     )
 
 
-def train(model: nn.Module, loss: Loss, plan: Plan, watch: Callable[[State], None] | None = None) -> State:
+def train(model: nn.Module, loss: Loss, plan: Plan) -> State:
     """Train until `steps` or `minutes`, going on from the last checkpoint in the folder; returns where it stands."""
     plan.folder.mkdir(parents=True, exist_ok=True)
     optimizer = stepper(model, plan)
     average = {name: value.detach().clone() for name, value in model.state_dict().items()} if plan.ema else {}
-    generator = torch.Generator().manual_seed(plan.seed)
-    state = resume(plan.folder, model, optimizer, average, generator)
-    began = saved = logged = time.perf_counter()
-    before = state.seconds
-    model.train()
+    state = resume(plan.folder, model, optimizer, average)
+    team = Team(model, plan.workers, [*average.values(), *_held(optimizer)])
+    generator, began, before = torch.Generator(), time.perf_counter(), state.seconds
+    saved = logged = began
     last = plan.steps if plan.stop is None else min(plan.stop, plan.steps)
-    while state.step < last and state.seconds - before < plan.minutes * 60:
-        for group in optimizer.param_groups:
-            group["lr"] = rate(plan, state.step)
-        value, pictures = loss(state.step, generator)
-        optimizer.zero_grad(set_to_none=True)
-        value.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), plan.clip)
-        optimizer.step()
-        state.step, state.pictures = state.step + 1, state.pictures + pictures
-        if average:
-            follow(average, model, min(plan.ema, (1 + state.step) / (10 + state.step)))
-        state.losses.append(float(value.detach()))
-        now = time.perf_counter()
-        state.seconds = before + now - began
-        if state.step % plan.log_every == 0 or state.step == plan.steps:
-            _log(plan, state, plan.log_every * pictures / (now - logged))
-            logged = now
-        if now - saved > plan.save_minutes * 60:
-            save(plan.folder, model, optimizer, average, generator, state)
-            saved = time.perf_counter()
-            if watch:
-                watch(state)
-    save(plan.folder, model, optimizer, average, generator, state)
+    model.train()
+    with gentle() as told, team:
+        while team.going(not told and state.step < last and state.seconds - before < plan.minutes * 60):
+            seed(generator, plan.seed, state.step, team.rank)
+            for group in optimizer.param_groups:
+                group["lr"] = rate(plan, state.step)
+            value, pictures = loss(state.step, generator)
+            optimizer.zero_grad(set_to_none=True)
+            value.backward()
+            team.gather(plan.clip)
+            optimizer.step()
+            state.step, state.pictures = state.step + 1, state.pictures + pictures * team.size
+            follow(average, model, team.mine, min(plan.ema, (1 + state.step) / (10 + state.step)))
+            state.losses.append(float(value.detach()))
+            now = time.perf_counter()
+            state.seconds = before + now - began
+            if team.rank == 0 and (state.step % plan.log_every == 0 or state.step == plan.steps):
+                _log(plan, state, plan.log_every * pictures * team.size / (now - logged))
+                logged = now
+            team.meet()
+            if team.rank == 0 and now - saved > plan.save_minutes * 60:
+                save(plan.folder, model, optimizer, average, state)
+                saved = time.perf_counter()
+    save(plan.folder, model, optimizer, average, state)
     return state
 
 
+def seed(generator: torch.Generator, base: int, step: int, rank: int) -> None:
+    """Chance is a function of the seed, the step and the process, so a checkpoint need not hold any."""
+    number = ((base * 1_000_003 + step) * 64 + rank) % 2**63
+    generator.manual_seed(number)
+    torch.manual_seed(number + 1)  # for dropout
+
+
+def _held(optimizer: torch.optim.Optimizer) -> list[Tensor]:
+    return [value for row in optimizer.state.values() for value in row.values() if isinstance(value, Tensor)]
+
+
+@contextlib.contextmanager
+def gentle() -> Iterator[list[int]]:
+    """A list that fills when the process is asked to end, so that a step is finished and the checkpoint written."""
+    told: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield told
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def note(number: int, _: object) -> None:
+        told.append(number)
+        signal.signal(number, before[signal.Signals(number)])  # a second time ends at once
+
+    for number in before:
+        signal.signal(number, note)
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 @torch.no_grad()  # type: ignore[untyped-decorator]
-def follow(average: dict[str, Tensor], model: nn.Module, decay: float) -> None:
-    """Move the average towards the model."""
-    current = [value.detach() for value in model.state_dict().values()]
-    torch._foreach_lerp_(list(average.values()), current, 1 - decay)
+def follow(average: dict[str, Tensor], model: nn.Module, mine: list[Tensor], decay: float) -> None:
+    """Move the average of some parameters towards the model."""
+    wanted = {id(value) for value in mine}
+    pairs = [
+        (average[name], value.detach()) for name, value in model.named_parameters() if average and id(value) in wanted
+    ]
+    if pairs:
+        torch._foreach_lerp_([old for old, _ in pairs], [new for _, new in pairs], 1 - decay)
 
 
 def _log(plan: Plan, state: State, speed: float) -> None:
@@ -134,7 +177,6 @@ def save(
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
     average: dict[str, Tensor],
-    generator: torch.Generator,
     state: State,
 ) -> None:
     """Write one checkpoint, whole or not at all."""
@@ -145,7 +187,6 @@ def save(
     names = [name for name, _ in model.named_parameters()]
     for index, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{names[index]}.{key}": value for key, value in moments.items()}
-    tensors |= {"rng.data": generator.get_state(), "rng.torch": torch.get_rng_state()}
     facts = {"step": state.step, "pictures": state.pictures, "seconds": state.seconds, "losses": state.losses}
     partial = folder / "checkpoint.partial"
     stored = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
@@ -158,7 +199,6 @@ def resume(
     model: nn.Module,
     optimizer: torch.optim.Optimizer,
     average: dict[str, Tensor],
-    generator: torch.Generator,
 ) -> State:
     """Load the last checkpoint of a folder, if there is one."""
     from safetensors import safe_open
@@ -174,8 +214,6 @@ def resume(
         if name in average:
             average[name].copy_(value)
     _restore(optimizer, model, part(tensors, "optimizer."))
-    generator.set_state(tensors["rng.data"])
-    torch.set_rng_state(tensors["rng.torch"])
     return State(**facts)
 
 
@@ -190,6 +228,11 @@ def _restore(optimizer: torch.optim.Optimizer, model: nn.Module, moments: dict[s
     for path, value in moments.items():
         name, key = path.rsplit(".", 1)
         state.setdefault(places[name], {})[key] = value
+    if all(optimizer.state.get(value) for value in model.parameters()):  # made beforehand, and perhaps shared: fill it
+        for index, value in enumerate(model.parameters()):
+            for key, held in state[index].items():
+                optimizer.state[value][key].copy_(held)
+        return
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 

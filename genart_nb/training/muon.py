@@ -37,6 +37,12 @@ class Muon(torch.optim.Optimizer):  # type: ignore[misc]
             id(value) for name, value in model.named_parameters() if value.ndim >= 2 and not name.startswith(skipped)
         }
         super().__init__(list(model.parameters()), {"lr": lr, "weight_decay": weight_decay})
+        for value in model.parameters():  # made now, so that processes can share it
+            if id(value) in self.matrices:
+                self.state[value] = {"momentum": torch.zeros_like(value)}
+            else:
+                moments = {"exp_avg": torch.zeros_like(value), "exp_avg_sq": torch.zeros_like(value)}
+                self.state[value] = {"step": torch.zeros(()), **moments}
 
     @torch.no_grad()  # type: ignore[untyped-decorator]
     def step(self, closure: Any = None) -> None:
@@ -56,7 +62,7 @@ class Muon(torch.optim.Optimizer):  # type: ignore[misc]
     def _muon(self, shape: tuple[int, int], values: list[Tensor], lr: float, decay: float) -> None:
         steps = []
         for value in values:
-            momentum = self.state[value].setdefault("momentum", torch.zeros_like(value))
+            momentum = self.state[value]["momentum"]
             momentum.lerp_(value.grad, 0.05)
             steps.append(value.grad.lerp(momentum, 0.95).reshape(shape))
         for value, change in zip(values, orthogonal(torch.stack(steps)), strict=True):
@@ -65,8 +71,6 @@ class Muon(torch.optim.Optimizer):  # type: ignore[misc]
 
     def _adamw(self, value: Tensor, lr: float, decay: float) -> None:
         state = self.state[value]
-        if not state:
-            state.update(step=torch.zeros(()), exp_avg=torch.zeros_like(value), exp_avg_sq=torch.zeros_like(value))
         state["step"] += 1
         count = float(state["step"])
         state["exp_avg"].lerp_(value.grad, 0.1)

@@ -4,18 +4,19 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from genart_nb.training import loop  # noqa: E402
+from genart_nb.training import loop, team  # noqa: E402
 
 
-@pytest.mark.parametrize("muon", [None, ("3.",)])
-def test_a_run_that_was_stopped_goes_on_bit_for_bit(tmp_path: Path, muon: tuple[str, ...] | None) -> None:
-    whole, halves = _run(tmp_path / "whole", muon, [12]), _run(tmp_path / "halves", muon, [6, 12])
+@pytest.mark.parametrize(("muon", "workers"), [(None, 1), (("3.",), 1), (("3.",), 2)])
+def test_a_run_that_was_stopped_goes_on_bit_for_bit(tmp_path: Path, muon: tuple[str, ...] | None, workers: int) -> None:
+    whole = _run(tmp_path / "whole", muon, [12], workers)
+    halves = _run(tmp_path / "halves", muon, [6, 12], workers)
     assert whole.keys() == halves.keys()
     for name, value in whole.items():
         assert torch.equal(value, halves[name]), name
 
 
-def _run(folder: Path, muon: tuple[str, ...] | None, stops: list[int]) -> dict[str, torch.Tensor]:
+def _run(folder: Path, muon: tuple[str, ...] | None, stops: list[int], workers: int = 1) -> dict[str, torch.Tensor]:
     """Train to each stop with fresh objects, as new processes would."""
 
     def loss(step: int, generator: torch.Generator) -> tuple[torch.Tensor, int]:
@@ -28,7 +29,8 @@ def _run(folder: Path, muon: tuple[str, ...] | None, stops: list[int]) -> dict[s
         model = layers.Sequential(layers.Linear(4, 16), layers.SiLU(), layers.Dropout(0.2), layers.Linear(16, 4))
         if start == 0:
             first = {name: value.clone() for name, value in model.state_dict().items()}
-        loop.train(model, loss, loop.Plan(folder, 12, lr=1e-2, warmup=2, ema=0.9, log_every=3, muon=muon, stop=stop))
+        plan = loop.Plan(folder, 12, lr=1e-2, warmup=2, ema=0.9, log_every=3, muon=muon, stop=stop, workers=workers)
+        loop.train(model, loss, plan)
     now = model.state_dict()
     assert not torch.equal(first["0.weight"], now["0.weight"])
     return loop.weights(folder) | {f"now.{name}": value for name, value in now.items()}
@@ -48,3 +50,43 @@ def test_the_rate_rises_then_falls_to_its_floor() -> None:
     assert rates[0] == pytest.approx(0.1) and max(rates) == pytest.approx(1.0)
     assert rates[10:] == sorted(rates[10:], reverse=True)
     assert rates[100] == pytest.approx(0.1)
+
+
+def test_two_processes_train_as_one_would_on_both_their_batches(tmp_path: Path) -> None:
+    given = torch.randn(2, 8, 4, generator=torch.Generator().manual_seed(1))
+
+    def run(folder: Path, workers: int) -> dict[str, torch.Tensor]:
+        def loss(step: int, generator: torch.Generator) -> tuple[torch.Tensor, int]:
+            rows = given.flatten(0, 1) if workers == 1 else given[teams[-1].rank]
+            return (model(rows) - rows.flip(1)).pow(2).mean(), len(rows)
+
+        torch.manual_seed(0)
+        model = torch.nn.Sequential(torch.nn.Linear(4, 16), torch.nn.SiLU(), torch.nn.Linear(16, 4))
+        loop.train(
+            model, loss, loop.Plan(folder, 8, lr=1e-2, warmup=2, ema=0.9, muon=("2.",), workers=workers, clip=0.1)
+        )
+        return loop.weights(folder)
+
+    teams: list[team.Team] = []
+    made = team.Team.__enter__
+
+    def entered(self: team.Team) -> team.Team:
+        teams.append(self)
+        return made(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(team.Team, "__enter__", entered)
+        one, two = run(tmp_path / "one", 1), run(tmp_path / "two", 2)
+    for name, value in one.items():
+        torch.testing.assert_close(two[name], value, rtol=2e-2, atol=2e-3)
+
+
+def test_a_process_that_fails_takes_the_run_down_with_it(tmp_path: Path) -> None:
+    def loss(step: int, generator: torch.Generator) -> tuple[torch.Tensor, int]:
+        if step == 2:
+            raise ValueError("no more")
+        return model(torch.randn(2, 2, generator=generator)).pow(2).mean(), 2
+
+    model = torch.nn.Linear(2, 2)
+    with pytest.raises(ValueError, match="no more"):
+        loop.train(model, loss, loop.Plan(tmp_path, 9, muon=(), workers=2))
