@@ -63,6 +63,7 @@ class Studio:
         prompt = clean_text(prompt).strip("\n")
         if form.prompted and not prompt.strip():
             raise EmptyPromptError(f"%%{name} needs a prompt.", f"write it below the magic line: {form.example!r}")
+        form.check(prompt)
         if model and not form.kind:
             raise OptionError(f"%%{name} needs no model, so --model {model} has no meaning.", "leave --model out")
         card = self.card(form.kind, model) if form.kind else None

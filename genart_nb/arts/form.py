@@ -26,7 +26,8 @@ class ArtForm:
     may stop it at any yield. `finish(recipe, data, card, partial)` turns what was made into an Artwork; `data` is
     the last Preview's, or all Tokens joined. `kind` is the kind of model it needs, None for none. `prompted` is
     False where an empty prompt has a meaning. `remembers` keeps a conversation between cells. `drafts` are options
-    that make it cheaper, cheapest first: what an easel shows while a slider moves, then when the hand pauses.
+    that make it cheaper, cheapest first: what an easel shows while a slider moves, then when the hand pauses. `check`
+    raises a UsageError for a prompt that cannot be made, before a model is loaded for it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class ArtForm:
     prompted: bool = True
     remembers: bool = False
     drafts: tuple[Mapping[str, Any], ...] = ()
+    check: Callable[[str], None] = lambda prompt: None
 
 
 def art(name: str) -> ArtForm:

@@ -182,6 +182,12 @@ def _clip(frames: list[Any], options: AnimateOptions, facts: dict[str, Any], tot
     return Clip(tuple(frames), float(options.fps), options.format, options.loop != "none", info=info)
 
 
+def check(prompt: str) -> None:
+    """Raise UsageError for keyframes that are too few, too many or badly written."""
+    for key in keyframes.read(prompt, _Seeded, _KEYED):
+        _Seeded.read(key.options)
+
+
 ANIMATE = ArtForm(
-    "animate", HELP, AnimateOptions, animate, finish, kind="picture", example="a fox -> a wolf -> a bear"
+    "animate", HELP, AnimateOptions, animate, finish, kind="picture", example="a fox -> a wolf -> a bear", check=check
 )

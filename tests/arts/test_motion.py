@@ -26,6 +26,7 @@ from genart_nb.models.noise import normal, turned
 from genart_nb.models.painter.runtime import Painter
 from genart_nb.models.pictures import Brief, Frame
 from genart_nb.recipe import Recipe
+from genart_nb.studio import Studio
 from tests.arts.plain_painter import PlainPainter
 from tests.drill import offer
 from tests.models.painter.tiny_painter import make
@@ -250,6 +251,12 @@ def test_a_walk_that_cannot_be_is_refused_before_anything_is_painted(prompt: str
         run(recipe(prompt), model)
     assert told in str(caught.value)
     assert not model.briefs
+
+
+def test_badly_written_keyframes_are_refused_before_a_model_is_loaded(genart_home: Path) -> None:
+    for prompt in ("a fox", "a fox -> a wolf --seed x", "a fox -> a wolf --sed 3"):
+        with pytest.raises(UsageError):
+            Studio(engine=None, gallery=Gallery()).recipe("animate", prompt)
 
 
 @pytest.mark.parametrize(
