@@ -131,8 +131,9 @@ class Bank:
         for form in forms(phrase):
             if form in self.named:
                 return form
-            if ALIASES.get(form) in self.named:
-                return ALIASES[form]
+            for name in ALIASES.get(form, "").split("|"):
+                if normal(name) in self.named:
+                    return normal(name)
         return None
 
     def knows(self, phrase: str) -> bool:

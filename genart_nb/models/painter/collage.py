@@ -74,7 +74,7 @@ def compose(
     layer = Image.new("RGBA", canvas.size)
     for box in boxes:
         _paste(layer, box, pieces[box.piece])
-    if not ground:
+    if not ground and not any(piece.category in ("place", "scene", "plant", "vehicle") for piece in pieces):
         layer = layer.rotate(float(rng.uniform(-_TILT, _TILT)), Image.Resampling.BICUBIC)
     canvas.paste(layer, (0, 0), layer)
     used = dict.fromkeys(each.entry for each in cast)
@@ -144,7 +144,7 @@ def _name(
         near.append(face)
     kin = [match.name for match in matches if match.score > 0.85 and match.name.split()[-1] == last
            and bank.entries[bank.named[match.name][0]].category == kind]  # fmt: skip
-    if rng.random() < 0.35:  # now and then another kind: an evergreen for a tree
+    if kind in ("plant", "hat") and rng.random() < 0.35:  # now and then another kind: an evergreen for a tree
         near += kin
     return near[int(rng.integers(len(near)))]
 

@@ -174,7 +174,7 @@ class Tree:
             piece = self._pieces[root]
             size, large = piece.size, piece.size >= 0.9 and piece.category != "animal"
             tucked = boxes and abs(size - before) > 0.25 and (large or backdrop)
-            overlap = -0.14 if tucked else 0.05 if boxes else 0.0
+            overlap = -0.18 if tucked else 0.05 if boxes else 0.0
             lift = -0.05 if size >= 0.9 and len(roots) > 1 else 0.0
             shift = right + overlap - stacking.bounds(group)[0]
             boxes += stacking.moved(group, shift, lift, depth=-5.0 * size if len(roots) > 1 else 0.0)
@@ -188,7 +188,8 @@ class Tree:
             return line
         long = all(w > 1.3 * h for w, h in zip(wide, high, strict=True)) and not self._ground
         far = int(self._rng.integers(2))
-        step, rise = 0.42 * sum(wide), 0.18 if self._ground else 0.55
+        rooted = self._ground or self._pieces[groups[far][0].piece].category in ("place", "plant", "vehicle")
+        step, rise = 0.42 * sum(wide), 0.18 if rooted else 0.55
         if long:  # two rows of several
             step, rise = 0.0, 1.05
         placed: Group = []
@@ -229,7 +230,10 @@ class Tree:
             return stacking.backed(group, other, self._rng)
         if relation == "shelter":
             return stacking.sheltered(group, other)
-        stack = {"on": stacking.on, "in": stacking.inside, "ride": stacking.ridden}[relation]
+        if relation == "ride":
+            share = 0.56 if owner.category == "animal" else 0.72
+            return stacking.ridden(group, other, figure.seat(), share)
+        stack = {"on": stacking.on, "in": stacking.inside}[relation]
         return stack(group, other, 0.42 if owner.words & vocabulary.SEATS else figure.seat())
 
 

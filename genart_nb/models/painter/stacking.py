@@ -126,9 +126,9 @@ def on(group: Group, other: Group, seat: float) -> Group:
     return _seated(group, other, seat, share=0.8, sink=0.06, depth=1.0)
 
 
-def ridden(group: Group, other: Group, seat: float) -> Group:
-    """The other rides the first."""
-    return _seated(group, other, seat, share=0.72, sink=0.14, depth=1.0)
+def ridden(group: Group, other: Group, seat: float, share: float) -> Group:
+    """The other rides the first, at most `share` of its width."""
+    return _seated(group, other, seat, share, sink=0.14, depth=1.0)
 
 
 def inside(group: Group, other: Group, seat: float) -> Group:
