@@ -168,18 +168,20 @@ class Painter:
         way = follow(State(first), name, steps, self._velocity, self._trajectories)
         for done, (name, state) in enumerate(way, 1):
             final = done == len(steps)
-            decode = self._decoder(name, state, steps[done - 1].until, side if final else pixels.SIDE)
+            decode = self._decoder(name, state, steps[done - 1].until, side, sketch=not final)
             yield Frame(done, len(steps), decode, start.facts if final else {})
 
-    def _decoder(self, name: bytes, state: State, time: float, side: int) -> Callable[[], Image]:
+    def _decoder(self, name: bytes, state: State, time: float, side: int, sketch: bool = False) -> Callable[[], Image]:
+        """A frame's `decode`; a sketch is enlarged plainly, since it will be looked at for a moment only."""
+
         def decode() -> Image:
             with self._lock:
                 kept = self._pictures.get((name, side))
             if kept is None:
                 found = self._networks.decode(state.estimate(time)[None])
-                while found.shape[-1] < side:
+                while found.shape[-1] < side and not sketch:
                     found = self._networks.enlarge(found)
-                kept = pixels.image(found)
+                kept = pixels.square(pixels.image(found), side)
                 with self._lock:
                     self._pictures[name, side] = kept
                     if len(self._pictures) > _PICTURES:
