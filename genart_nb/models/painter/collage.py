@@ -10,7 +10,7 @@ from PIL import Image
 
 from genart_nb.models.painter import backdrop, phrases
 from genart_nb.models.painter.bank import Bank, Embed, Match, normal
-from genart_nb.models.painter.figure import Figure, tint
+from genart_nb.models.painter.figure import Figure, filled, tint
 from genart_nb.models.painter.layout import SIDE, Piece, arrange
 from genart_nb.models.painter.phrases import Plan, Setting, Thing
 from genart_nb.models.painter.stacking import Box
@@ -109,10 +109,13 @@ def _found(plan: Plan, bank: Bank, embed: Embed, order: Sequence[str], rng: np.r
     }  # fmt: skip
     cast: list[_Cast] = []
     kept: dict[int, int] = {}
+    chosen: dict[str, str] = {}
     for at, (thing, matches) in enumerate(zip(plan.things, matched, strict=True)):
         if not matches or len(cast) == MOST:
             continue
-        name = _name(matches, bank, rng, frontal=at in frontal, alone=len(plan.things) == 1)
+        name = chosen.get(thing.phrase) or _name(
+            matches, bank, order[0], rng, frontal=at in frontal, alone=len(plan.things) == 1)
+        chosen[thing.phrase] = name  # both trees that something stands between are of a kind
         kept[at] = len(cast)
         anchor = None if thing.anchor is None else kept.get(thing.anchor, len(cast) - 1 if cast else None)
         plain = not thing.colour or thing.colour in name.split()
@@ -127,26 +130,35 @@ def _matches(thing: Thing, bank: Bank) -> tuple[Match, ...]:
 
 
 def _wearable(bank: Bank, name: str) -> bool:
-    return bank.entries[bank.named[name][0]].category in ("hat", "clothing")
+    return _category(bank, name) in ("hat", "clothing")
 
 
 def _name(
-    matches: Sequence[Match], bank: Bank, rng: np.random.Generator, *, frontal: bool, alone: bool
+    matches: Sequence[Match], bank: Bank, style: str, rng: np.random.Generator, *, frontal: bool, alone: bool
 ) -> str:
-    """One of the names that fit about equally well; a face where something is worn on it, or at times where alone."""
-    best = matches[0]
-    face = f"{best.name} face"
-    kind, last = bank.entries[bank.named[best.name][0]].category, best.name.split()[-1]
-    if frontal and face in bank.named:
-        return face
-    near = [match.name for match in matches if match.score >= best.score - _NEAR]
-    if alone and face in bank.named and face not in near:
-        near.append(face)
-    kin = [match.name for match in matches if match.score > 0.85 and match.name.split()[-1] == last
-           and bank.entries[bank.named[match.name][0]].category == kind]  # fmt: skip
+    """One of the names that fit about equally well, drawn in the style wanted where one of them is.
+
+    A face is taken where something is worn on it, and at times where a thing is alone.
+    """
+    best = matches[0].name
+    face, last, kind = f"{best} face", best.split()[-1], _category(bank, best)
+    near = [match.name for match in matches if match.score >= matches[0].score - _NEAR]
+    if face in bank.named:
+        near = [face] if frontal and _drawn(bank, face, style) else near
+        near += [face] if alone and face not in near else []
     if kind in ("plant", "hat") and rng.random() < 0.35:  # now and then another kind: an evergreen for a tree
-        near += kin
-    return near[int(rng.integers(len(near)))]
+        near += [match.name for match in matches if match.score > 0.85 and match.name.split()[-1] == last
+                 and _category(bank, match.name) == kind]  # fmt: skip
+    fitting = [name for name in near if _drawn(bank, name, style)] or near
+    return fitting[int(rng.integers(len(fitting)))]
+
+
+def _category(bank: Bank, name: str) -> str:
+    return bank.entries[bank.named[name][0]].category
+
+
+def _drawn(bank: Bank, name: str, style: str) -> bool:
+    return any(bank.entries[index].style == style for index in bank.named[name])
 
 
 def _entry(indices: Sequence[int], bank: Bank, order: Sequence[str]) -> int:
@@ -177,7 +189,7 @@ def _pieces(cast: Sequence[_Cast], bank: Bank) -> list[Piece]:
     pieces = []
     for each in cast:
         entry, thing = bank.entries[each.entry], each.thing
-        picture = bank.picture(each.entry)
+        picture = filled(bank.picture(each.entry))
         if each.colour:
             picture = tint(picture, COLOURS[each.colour])
         pieces.append(

@@ -173,8 +173,8 @@ class Tree:
         for root, group in zip(roots, groups, strict=True):
             piece = self._pieces[root]
             size, large = piece.size, piece.size >= 0.9 and piece.category != "animal"
-            tucked = boxes and abs(size - before) > 0.25 and (large or backdrop)
-            overlap = -0.18 if tucked else 0.05 if boxes else 0.0
+            tucked = boxes and abs(size - before) > 0.15 and (large or backdrop)
+            overlap = -0.2 if tucked else 0.05 if boxes else 0.0
             lift = -0.05 if size >= 0.9 and len(roots) > 1 else 0.0
             shift = right + overlap - stacking.bounds(group)[0]
             boxes += stacking.moved(group, shift, lift, depth=-5.0 * size if len(roots) > 1 else 0.0)
@@ -254,7 +254,7 @@ def _fitted(
     scale = min(room_w / (right - left), room_h / (low - high), wanted / max(largest.w, largest.h))
     scale *= float(rng.uniform(0.88, 1.0))
     spare_w, spare_h = room_w - scale * (right - left), room_h - scale * (low - high)
-    x = SIDE / 2 - scale * (left + right) / 2 + 0.35 * spare_w * float(rng.uniform(-1, 1))
+    x = SIDE / 2 - scale * (left + right) / 2 + 0.2 * spare_w * float(rng.uniform(-1, 1))
     y = base - scale * low
     if not ground:
         y -= spare_h * float(rng.uniform(0.35, 0.65))

@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import tiny_bank
+from PIL import Image, ImageDraw
 
-from genart_nb.models.painter.figure import Figure, tint
+from genart_nb.models.painter.figure import Figure, filled, tint
 from genart_nb.models.painter.layout import SIDE, SMALLEST, Piece, arrange
 from genart_nb.models.painter.stacking import Box
 
@@ -104,3 +105,14 @@ def test_tint_changes_the_body_and_keeps_the_eyes() -> None:
     assert np.abs(blue[30, 20, :3] - (52, 110, 220)).max() < 12
     assert blue[13, 29, :3].max() < 12
     assert np.array_equal(blue[..., 3], np.asarray(picture)[..., 3])
+
+
+def test_line_art_is_made_solid_and_nothing_else_is() -> None:
+    ring = Image.new("RGBA", (64, 64))
+    ImageDraw.Draw(ring).ellipse((10, 10, 53, 53), outline="black", width=3)
+    solid = filled(ring)
+    assert solid.getpixel((32, 32)) == (255, 255, 255, 255) and solid.getpixel((1, 1)) == (255, 255, 255, 0)
+    assert solid.getpixel((32, 11))[:3] == (0, 0, 0)
+    assert Figure(solid).head.width > 0.7
+    fox = tiny_bank.picture("fox", "flat")
+    assert filled(fox) is fox
