@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 
 _LIBRARIES = ("diffusers", "transformers")
+_SEEN = "genart_seen"
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 
 
@@ -17,7 +18,8 @@ class _Ear(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         heard = _heard.get()
-        if heard is not None:
+        if heard is not None and not hasattr(record, _SEEN):  # each handler asks
+            setattr(record, _SEEN, True)
             heard.append(record.getMessage())
         return heard is None
 

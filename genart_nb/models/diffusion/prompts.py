@@ -117,18 +117,18 @@ def blend(parts: Sequence[Any], shares: Sequence[float]) -> Any:
         return type(first)(blend(each, shares) for each in zip(*parts, strict=True))
     if not isinstance(first, torch.Tensor) or all(torch.equal(first, each) for each in parts[1:]):
         return first
-    rows = [_padded(each, max(part.shape[1] for part in parts)) for each in parts] if first.ndim > 1 else list(parts)
+    shape = [max(sides) for sides in zip(*(each.shape for each in parts), strict=True)]
+    rows = [_padded(each, shape) for each in parts]
     if not first.is_floating_point():  # a mask: whatever one of them looks at is looked at
         return torch.stack(rows).amax(0)
     summed = sum(share * each.float() for share, each in zip(shares, rows, strict=True))
     return torch.as_tensor(summed).to(first.dtype)
 
 
-def _padded(tensor: torch.Tensor, length: int) -> torch.Tensor:
-    missing = length - tensor.shape[1]
-    return (
-        torch.cat([tensor, tensor.new_zeros((tensor.shape[0], missing, *tensor.shape[2:]))], 1) if missing else tensor
-    )
+def _padded(tensor: torch.Tensor, shape: Sequence[int]) -> torch.Tensor:
+    """With zeros after its end: texts may be of different lengths."""
+    missing = [(0, wanted - held) for wanted, held in zip(shape, tensor.shape, strict=True)]
+    return torch.nn.functional.pad(tensor, [each for pair in reversed(missing) for each in pair])
 
 
 def _moving(parts: Sequence[Any], shares: Sequence[float]) -> Iterator[torch.Tensor]:

@@ -166,6 +166,31 @@ def test_an_unknown_id_offline_is_not_found(repo: str, monkeypatch: pytest.Monke
     assert "OWNER/NAME" in refusal.value.fix
 
 
+@pytest.mark.parametrize("lost", ["", "vae/config.json"])
+def test_what_the_hub_left_here_needs_no_network(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    import huggingface_hub.constants
+
+    commit = "a" * 40
+    held = tmp_path / "hub" / "models--owner--name"
+    (held / "refs").mkdir(parents=True)
+    (held / "refs" / "main").write_text(commit)
+    (held / "snapshots").mkdir()
+    place.rename(held / "snapshots" / commit)
+    if lost:
+        (held / "snapshots" / commit / lost).unlink()
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    card = registry.pinned(registry.card("owner/name", "picture"))
+    assert card.revision == commit
+    if lost:
+        with pytest.raises(ModelNotFoundError, match="no pipeline owner/name"):
+            registry.load(card, lambda what, fraction: None)
+    else:
+        assert registry.load(card, lambda what, fraction: None).nbytes > 100_000
+
+
 def test_the_hub_is_asked_for_the_pinned_revision_and_safetensors_alone(
     folder: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
