@@ -14,6 +14,8 @@ from genart_nb.training import autoencoder, data, denoiser, graphs, upscaler
 
 HOME = STARTER / "painter"
 SHARD = "16MB"
+SHIFT = 2.0
+"""Of the time grid: 8 steps land nearest to where 48 do, 0.08 (rms of latents) against 0.20 unshifted."""
 FREE: dict[int, str] = {0: "batch"}
 
 
@@ -102,7 +104,7 @@ def normalisation() -> tuple[Tensor, Tensor]:
 def _scheduler(home: Path) -> None:
     from diffusers import FlowMatchEulerDiscreteScheduler
 
-    FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=1.0).save_pretrained(home / "scheduler")
+    FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=SHIFT).save_pretrained(home / "scheduler")
 
 
 def _unet(folder: Path, model: Any) -> float:
