@@ -107,7 +107,7 @@ class Views:
         return ((shown + noise) * 2 - 1).clamp(-1, 1).contiguous(memory_format=torch.channels_last)
 
 
-def train(minutes: float = 8.0, seed: int = 0, steps: int = 2600, device: str = "cpu") -> loop.State:
+def train(minutes: float = 8.0, seed: int = 0, steps: int = 2600, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train on every set, also those that the denoiser never saw."""
     from genart_nb.models.painter.minilm import MiniLM
 
@@ -124,14 +124,16 @@ def train(minutes: float = 8.0, seed: int = 0, steps: int = 2600, device: str = 
     pooled = torch.from_numpy(MiniLM().encode(texts)[1]).view(len(codes), len(TEMPLATES), 384)
     model = Judge().to(device, memory_format=torch.channels_last)
     plan = loop.Plan(
-        folder(), steps, minutes, lr=1e-3, warmup=100, ema=0.995, seed=seed, device=device, weight_decay=0.05
-    )
+        folder(), steps, minutes, lr=1e-3, warmup=100, ema=0.995, seed=seed, device=device, weight_decay=0.05,
+        muon=("style",), workers=1 if device.startswith("cuda") else workers,
+    )  # fmt: skip
 
     def loss(step: int, generator: torch.Generator) -> tuple[Tensor, int]:
         pick = torch.randint(len(use), (BATCH,), generator=generator)
         told = torch.randint(len(TEMPLATES), (BATCH,), generator=generator)
+        shown = views.draw(pick, generator).to(device)
         with torch.autocast(device.split(":")[0], torch.bfloat16):
-            seen, styles = model.see(views.draw(pick, generator).to(device))
+            seen, styles = model.see(shown)
             read = model.read(pooled[concept[pick], told].to(device))
         return _loss(model, seen, styles, read, concept[pick].to(device), style[pick].to(device)), BATCH
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from genart_nb.training import autoencoder, data, loop
 
 CHANNELS, BLOCKS = 40, 6
-CROP, BATCH = 48, 16
+CROP, BATCH, DRAWINGS = 48, 16, 1600
 
 
 class Upscaler(nn.Module):  # type: ignore[misc]
@@ -72,7 +72,8 @@ def pairs(model: nn.Module, seed: int = 0) -> tuple[Tensor, Tensor]:
     """uint8 (n, 3, 128, 128) as the autoencoder gives them back, and (n, 3, 256, 256) as they were drawn."""
     entries, pictures = data.load(data.SIDE)
     dice = np.random.default_rng(seed)
-    keep = [i for i, entry in enumerate(entries) if entry.style]
+    styled = [i for i, entry in enumerate(entries) if entry.style]
+    keep = dice.permutation(styled)[:DRAWINGS].tolist()
     large = torch.empty(len(keep), 3, data.SIDE, data.SIDE, dtype=torch.uint8)
     small = torch.empty(len(keep), 3, data.SIDE // 2, data.SIDE // 2, dtype=torch.uint8)
     for row, start in enumerate(range(0, len(keep), BATCH)):
@@ -90,23 +91,25 @@ def pairs(model: nn.Module, seed: int = 0) -> tuple[Tensor, Tensor]:
     return small, large
 
 
-def train(minutes: float = 7.0, seed: int = 0, steps: int = 2200, device: str = "cpu") -> loop.State:
+def train(minutes: float = 7.0, seed: int = 0, steps: int = 2200, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train on crops of autoencoder round trips against the drawings at twice the size."""
     torch.manual_seed(seed)
     small, large = pairs(autoencoder.load(), seed)
     model = Upscaler().to(device, memory_format=torch.channels_last)
+    workers = 1 if device.startswith("cuda") else workers
     plan = loop.Plan(
-        folder(), steps, minutes, lr=2e-3, warmup=100, ema=0.995, seed=seed, device=device, weight_decay=0.0
-    )
+        folder(), steps, minutes, lr=2e-3, warmup=50, ema=0.995, seed=seed, device=device, weight_decay=0.0,
+        muon=("first", "last"), workers=workers,
+    )  # fmt: skip
 
     def loss(step: int, generator: torch.Generator) -> tuple[Tensor, int]:
-        pick = torch.randint(len(small), (BATCH,), generator=generator)
+        pick = torch.randint(len(small), (BATCH // workers,), generator=generator)
         y, x = torch.randint(small.shape[-1] - CROP + 1, (2,), generator=generator).tolist()
         given = small[pick, :, y : y + CROP, x : x + CROP].float() / 127.5 - 1
         wanted = large[pick, :, 2 * y : 2 * (y + CROP), 2 * x : 2 * (x + CROP)].float() / 127.5 - 1
         given, wanted = given.to(device, memory_format=torch.channels_last), wanted.to(device)
         with torch.autocast(device.split(":")[0], torch.bfloat16):
             made = model(given).float()
-        return autoencoder.distance(made, wanted), BATCH
+        return autoencoder.distance(made, wanted), BATCH // workers
 
     return loop.train(model, loss, plan)

@@ -22,18 +22,13 @@ def _entry(name: str, category: str, style: str = "flat") -> Entry:
 def studio() -> augment.Studio:
     entries = [
         _entry("fox", "animal"), _entry("top hat", "hat"), _entry("car", "vehicle"), _entry("tree", "plant"),
-        _entry("beach", "scene"), _entry("sun", "weather"), _entry("glasses", "clothing"), _entry("fox", "animal", "ink"),
+        _entry("beach", "scene"), _entry("sun", "weather"), _entry("glasses", "clothing"),
+        _entry("fox", "animal", "ink"),
     ]  # fmt: skip
-    tints = [  # one each
-        (250, 120, 30),
-        (20, 20, 20),
-        (200, 30, 30),
-        (30, 160, 60),
-        (240, 210, 140),
-        (250, 220, 0),
-        (60, 60, 60),
+    tints = [
+        (250, 120, 30), (20, 20, 20), (200, 30, 30), (30, 160, 60), (240, 210, 140), (250, 220, 0), (60, 60, 60),
         (0, 0, 0),
-    ]
+    ]  # fmt: skip
     return augment.Studio(entries, np.stack([_disc(tint) for tint in tints]), seed=1)
 
 
@@ -58,10 +53,10 @@ def test_captions_say_what_was_drawn(studio: augment.Studio) -> None:
         "a fox wearing a top hat",
         "a fox in a car",
         "a car on a beach",
-        "a fox beside a tree",
         "a blue fox",
     ):
         assert wanted in captions, wanted
+    assert any(caption.startswith("a fox ") and caption.endswith("a tree") for caption in captions)
     assert any("a sun" in caption and "above" in caption for caption in captions)
     kinds = [scene.kind for scene in scenes]
     assert 0.1 < kinds.count("two") / len(kinds) < 0.4
