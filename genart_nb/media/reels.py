@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from genart_nb.errors import OptionError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
 Frames = tuple["Image", ...]
@@ -27,6 +29,7 @@ GIF_FASTEST = 50
 
 _PALETTE_FRAMES, _PALETTE_SIDE = 16, 64  # so many frames, so small, are looked at for the colours of a GIF
 _PLAIN = 4  # colours of a GIF that are the most frequent ones, unchanged
+_CHUNK = 1 << 15
 _NOTE = re.compile(r"genart fps=([\d.]+) frames=(\d+) size=(\d+)x(\d+) loop=([01])")
 _BT709 = 1  # the number of ITU-R BT.709 in H.264's tables of primaries, transfer curves and matrices
 
@@ -71,11 +74,9 @@ def webp(frames: Sequence[Image], fps: float, loop: bool, *, note: str = "", qua
 
 
 def _gif(frames: Sequence[Image], fps: float, loop: bool, note: str) -> bytes:
-    from PIL.Image import Dither
-
-    palette, plain = _palette(frames)
+    palette = _palette(frames)
     # Dithering would crawl over the picture from frame to frame; with 256 colours of its own, a clip does without.
-    drawn = [_with_plain(frame, frame.quantize(palette=palette, dither=Dither.NONE), plain) for frame in frames]
+    drawn = [_drawn(frame, palette) for frame in frames]
     target = io.BytesIO()
     repeat = {"loop": 0} if loop else {}
     drawn[0].save(
@@ -85,8 +86,9 @@ def _gif(frames: Sequence[Image], fps: float, loop: bool, note: str) -> bytes:
     return target.getvalue()
 
 
-def _palette(frames: Sequence[Image]) -> tuple[Image, list[Any]]:
-    """256 colours that suit all frames, from a sheet of some of them; and the first of them, the most frequent."""
+def _palette(frames: Sequence[Image]) -> NDArray[np.float32]:
+    """256 colours (256, 3) that suit all frames, from a sheet of some of them; plain grounds keep their very colour."""
+    import numpy as np
     from PIL import Image
     from PIL.Image import Quantize
 
@@ -99,24 +101,33 @@ def _palette(frames: Sequence[Image]) -> tuple[Image, list[Any]]:
     for at, frame in enumerate(chosen):
         sheet.paste(frame.resize(small, Image.Resampling.NEAREST), (0, at * small[1]))
     shared = sheet.quantize(256 - _PLAIN, method=Quantize.MEDIANCUT, kmeans=1)
-    counted = sorted(sheet.getcolors(sheet.width * sheet.height) or (), reverse=True)
-    plain: list[Any] = [colour for _, colour in counted[:_PLAIN]]
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*(level for colour in plain for level in colour), *(shared.getpalette() or [])])
-    return palette, plain
+    counted: list[Any] = sorted(sheet.getcolors(sheet.width * sheet.height) or (), reverse=True)
+    colours = np.full((256, 3), counted[0][1], np.float32)
+    plain = [colour for _, colour in counted[:_PLAIN]]
+    others = np.reshape(shared.getpalette() or [], (-1, 3))[: 256 - _PLAIN]
+    colours[: len(plain)] = plain
+    colours[len(plain) : len(plain) + len(others)] = others
+    return colours
 
 
-def _with_plain(frame: Image, drawn: Image, plain: list[Any]) -> Image:
-    """Give plain grounds their very colour: Pillow finds near ones, and nearly white shows as a box."""
+def _drawn(frame: Image, palette: NDArray[np.float32]) -> Image:
+    """The frame in the colours of a palette (256, 3), each pixel in the nearest.
+
+    Pillow looks them up in steps of 4 and is off by as much, so that white shows as a pink box on a white page.
+    """
     import numpy as np
     from PIL import Image
 
-    pixels, places = np.asarray(frame), np.array(drawn)
-    for at, colour in enumerate(plain):
-        places[(pixels == colour).all(axis=2)] = at
-    exact = Image.fromarray(places, "P")
-    exact.putpalette(drawn.getpalette() or [])
-    return exact
+    pixels = np.asarray(frame).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    found, places = np.unique(pixels, return_inverse=True)
+    nearest = np.empty(len(found), np.uint8)
+    for at in range(0, len(found), _CHUNK):
+        packed = found[at : at + _CHUNK, None] >> np.array([16, 8, 0], np.uint32) & 255
+        # The square of the distance, less what is the same for every colour of the palette.
+        nearest[at : at + _CHUNK] = (np.square(palette).sum(1) - 2 * packed.astype(np.float32) @ palette.T).argmin(1)
+    drawn = Image.fromarray(nearest[places].reshape(pixels.shape), "P")
+    drawn.putpalette(palette.astype(np.uint8).tobytes())
+    return drawn
 
 
 def _durations(count: int, fps: float, tick: int) -> list[int]:
