@@ -90,11 +90,13 @@ def _trained(name: str) -> Callable[[argparse.Namespace], None]:
 
 
 def _export(given: argparse.Namespace) -> None:
-    from genart_nb.training import bank, export
+    from genart_nb.training import bank, card, export
 
     print(bank.build(), "reference pictures")
     for graph, difference in export.export().items():
         print(f"{graph}: ONNX Runtime is within {difference:.1e} of torch")
+    made = card.update(export.HOME, export.revision())
+    print(f"revision {made['revision']}, {made['size'] / 1e6:.1f} MB")
 
 
 STEPS = ("painter-data", "painter-autoencoder", "painter-upscaler", "painter-denoiser", "painter-export")

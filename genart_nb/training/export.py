@@ -85,6 +85,13 @@ def export(home: Path = HOME) -> dict[str, float]:
     }
 
 
+def revision() -> str:
+    """What the weights are called: how many pictures the denoiser has seen, in thousands."""
+    curve = denoiser.folder() / "curve.csv"
+    rows = curve.read_text().split() if curve.exists() else []
+    return f"{int(rows[-1].split(',')[1]) // 1000}k" if len(rows) > 1 else "untrained"
+
+
 def halved(model: Any) -> Any:
     """The model with weights as fp16 will hold them, so that what is compared is what ships."""
     return model.half().float()
