@@ -31,8 +31,16 @@ class Easel {
       this.abort.abort();
       hideStill(el, false);
     };
-    model.send({ type: "hello" });
+    this.greet();
     this.expect();
+  }
+
+  // Until the kernel answers: a first message can be lost while JupyterLab opens a subshell for it.
+  greet() {
+    if (this.identity || this.abort.signal.aborted) return;
+    this.hellos = (this.hellos ?? 0) + 1;
+    this.model.send({ type: "hello" });
+    setTimeout(() => this.greet(), 1000);
   }
 
   build(el) {
@@ -232,10 +240,10 @@ class Easel {
     this.stage.tell("dead", "no kernel");
     hideStill(this.root, false);
     const again = h("button", { type: "button", class: "ge-button" }, "Run the cell again");
-    again.addEventListener("click", () => {
-      if (!runCell(this.root)) this.notice.replaceChildren(`${words} Run the cell again to go on.`);
+    again.addEventListener("click", async () => {
+      if (!(await runCell(this.root))) this.notice.replaceChildren(`${words} Run this cell again to go on.`);
     });
-    this.notice.replaceChildren(h("span", {}, `${words} This easel has no hand on it any more.`), again);
+    this.notice.replaceChildren(h("span", {}, `${words} The sliders move nothing until this cell is run again.`), again);
     this.notice.hidden = false;
   }
 

@@ -9,6 +9,7 @@ kernel, nor another widget, nor a second easel on the same model.
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import itertools
 import json
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from genart_nb.widgets.worker import Worker
 _HERE = Path(__file__).parent
 _SCRIPTS = ("easel_parts.js", "easel_stage.js", "easel_jupyter.js", "easel.js")
 _STILLS = 4  # places where one easel is on show that are kept up to date
+_ROUTES = 3  # acknowledgements answered after a greeting, see _heard
 _GLANCE = 0.1  # seconds; a wait without a timeout cannot be interrupted on every platform
 _numbers = itertools.count(1)
 
@@ -56,6 +58,8 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
             raise UsageError("Options go with a prompt only.", "change the recipe, or move the sliders")
         recipe = work.recipe if isinstance(work, Artwork) else work
         self._stills: list[Any] = []
+        self._context = contextvars.copy_context()
+        self._unsettled = 0
         self._mailbox = Mailbox()
         self._steering = Steering(desk, recipe, f"easel-{next(_numbers)}", self._tell)
         self._worker = Worker(self._steering, self._mailbox)
@@ -120,16 +124,24 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
 
     def _wished(self, change: Any) -> None:
         """The hand has moved. On whatever thread the kernel calls this, it only notes it down."""
+        self._context = contextvars.copy_context()
         self._mailbox.put(change["new"])
         self._worker.wake()
 
     def _heard(self, widget: Any, content: Any, buffers: Any) -> None:
+        self._context = contextvars.copy_context()
         match content:
             case {"type": "ack", "number": int(number)}:
                 self._steering.outbox.acknowledge(number)
+                # ipykernel 7 sends a widget's messages to the subshell that the widget last answered. The greeting may
+                # have come before there was one; without an answer now, the hand would wait for every running cell.
+                if self._unsettled:
+                    self._unsettled -= 1
+                    self._tell({"type": "noted"}, [])
             case {"type": "cancel"}:
                 self._worker.halt()
             case {"type": "hello"}:
+                self._unsettled = _ROUTES
                 self._tell({"type": "identity", "model": self.model_id}, [])
                 if not self._steering.greet() and self._mailbox.settles(0):
                     self._begin()
@@ -139,8 +151,9 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
         self._worker.wake()
 
     def _tell(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        """Send in the name of the front end's last message; a worker's own would be that of the running cell."""
         with contextlib.suppress(Exception):  # a front end that has gone must not end the worker
-            self.send(content, buffers)
+            self._context.copy().run(self.send, content, buffers)
 
     def _show(self, work: Artwork) -> None:
         data, metadata = work._repr_mimebundle_()

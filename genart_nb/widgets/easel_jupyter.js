@@ -1,12 +1,12 @@
 // What an easel asks of JupyterLab and Notebook 7, where it finds them; elsewhere each says that it could not.
 
-// JupyterLab hears keys before any widget does. While one of ours is pressed here, it is asked to look away; keys
-// with Ctrl, Alt or Cmd, and Shift+Enter, stay with it.
+// JupyterLab's shortcuts hear every key. While one of ours is pressed they are asked to look away, by a mark on the very
+// element that has the focus; keys with Ctrl, Alt or Cmd, and Shift+Enter, stay theirs.
 function ownKeys(root, signal) {
   const watch = (event) => {
     if (!root.contains(event.target)) return;
     const theirs = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
-    root.toggleAttribute("data-lm-suppress-shortcuts", !theirs);
+    event.target.toggleAttribute("data-lm-suppress-shortcuts", !theirs);
   };
   window.addEventListener("keydown", watch, { capture: true, signal });
 }
@@ -44,19 +44,22 @@ function watchKernel(model, el, lost) {
   };
 }
 
-// Run the cell that shows this easel, as its reader would: click into it, then Ctrl+Enter. False where there is none.
-function runCell(el) {
+// Run the cell that shows this easel, as its reader would: click beside it, then Ctrl+Enter. Resolves to whether the
+// cell began to run.
+async function runCell(el) {
   const cell = el.closest(".jp-Notebook-cell");
-  const notebook = el.closest(".jp-Notebook");
   const prompt = cell?.querySelector(".jp-InputArea-prompt, .jp-InputPrompt");
-  if (!cell || !notebook || !prompt) return false;
+  if (!prompt) return false;
+  const before = prompt.textContent;
   for (const kind of ["mousedown", "mouseup", "click"]) {
-    prompt.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true, button: 0 }));
+    prompt.dispatchEvent(new MouseEvent(kind, { bubbles: true, cancelable: true, button: 0, view: window }));
   }
-  notebook.focus();
+  await new Promise((done) => setTimeout(done, 60));
   const key = { key: "Enter", code: "Enter", keyCode: 13, ctrlKey: true, bubbles: true, cancelable: true };
-  (cell.querySelector(".cm-content") ?? notebook).dispatchEvent(new KeyboardEvent("keydown", key));
-  return true;
+  const at = cell.contains(document.activeElement) ? document.activeElement : cell;
+  at.dispatchEvent(new KeyboardEvent("keydown", key));
+  await new Promise((done) => setTimeout(done, 400));
+  return !el.isConnected || prompt.textContent !== before;
 }
 
 // The still below the widget is what a saved notebook keeps; while the easel lives it would only show the same twice.
