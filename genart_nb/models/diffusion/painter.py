@@ -28,9 +28,10 @@ class DiffusersPainter:
     """A diffusers pipeline in memory (the `PictureModel` protocol).
 
     `source` is a hub id or a folder; `revision` a commit, tag or branch of the hub; `device` and `dtype` are torch's
-    names, chosen by the machine where None; bfloat16 wherever it is native, on the CPU too (a UNet and VAE of middling
-    size ran 1.6 and 4.4 times as fast so, channels last, as in float32). Sizes are multiples of `multiple`. All noise is ours (see `noise_mode`). A safety checker only flags: its
-    verdict is in the last frame's `facts["flagged"]`. Raises ModelNotFoundError or WeightsError.
+    names, chosen by the machine where None: bfloat16 wherever it is native, on the CPU too (a UNet and a VAE of
+    middling size ran 1.6 and 4.4 times as fast so, channels last, as in float32). Sizes are multiples of `multiple`.
+    All noise is ours (see `noise_mode`). A safety checker only flags: its verdict is in the last frame's
+    `facts["flagged"]`. Raises ModelNotFoundError or WeightsError.
     """
 
     styles: tuple[str, ...] = ()

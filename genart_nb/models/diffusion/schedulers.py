@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from genart_nb.errors import OptionError
+from genart_nb.models.diffusion.listening import listening
 from genart_nb.options import nearest, shown
 
 _SUFFIX = "Scheduler"
@@ -40,7 +41,8 @@ def fresh(scheduler: Any, name: str = "") -> Any:
         hint = f"did you mean {by_short[guess]}? " if guess else ""
         raise OptionError(f"This model has no scheduler {shown(name)}.", f"{hint}use one of {', '.join(known)}")
     made: Any = known[wanted]
-    return made.from_config(scheduler.config)
+    with listening():  # settings that only the other class knows are told of, and need not be
+        return made.from_config(scheduler.config)
 
 
 def _short(name: str) -> str:

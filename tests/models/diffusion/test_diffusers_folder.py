@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
 from genart_nb.errors import GenartError, ModelNotFoundError, WeightsError
 from genart_nb.models import registry
 from genart_nb.models.card import Folder
 from genart_nb.models.diffusion.painter import DiffusersPainter
-
-torch = pytest.importorskip("torch")
 
 Change = Callable[[Path], object]
 

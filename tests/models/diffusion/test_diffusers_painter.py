@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from painting import SIX, brief, pixels, same
 from PIL import Image
 
@@ -15,8 +16,6 @@ from genart_nb.errors import OptionError, OutOfMemoryError, UsageError
 from genart_nb.models.diffusion import noise_mode
 from genart_nb.models.diffusion.painter import OFFLOADED, DiffusersPainter
 from genart_nb.models.pictures import Schedule
-
-torch = pytest.importorskip("torch")
 
 Painter = Callable[[str], Any]
 ALL = {"aspect", "between", "guidance", "mix", "negative", "schedule", "scheduler", "size", "steps", "style"}
@@ -118,6 +117,15 @@ def test_guidance_moves(painter: Painter, family: str) -> None:
     unseen = pixels(model, guidance=Schedule.read("0:3,8:3,9:12"), steps=3)  # its peak lies past the last step
     assert np.abs(still.astype(int) - unseen).max() <= 1, "it does not follow its schedule"
     assert not same(still, pixels(model, guidance=Schedule.read("0:3,2:12"), steps=3))
+
+
+def test_guidance_that_cannot_move_is_refused(painter: Painter) -> None:
+    model = painter("lcm")
+    assert not same(*(pixels(model, guidance=Schedule.constant(value)) for value in (2, 9)))
+    seen = []
+    with pytest.raises(OptionError, match="reads its guidance once"):
+        seen.extend(model.paint(brief(guidance=Schedule.read("0:2,3:9"))))
+    assert not seen
 
 
 @pytest.mark.parametrize("family", ["sd15", "sdxl", "sd3", "flux", "sana"])

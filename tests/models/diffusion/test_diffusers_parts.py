@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from genart_nb.errors import OptionError
 from genart_nb.models.diffusion import preview, prompts, schedulers
@@ -19,8 +20,6 @@ from genart_nb.models.diffusion.listening import listening
 from genart_nb.models.diffusion.noise_mode import PhiloxNoise
 from genart_nb.models.noise import normal
 from genart_nb.models.pictures import Brief, Schedule
-
-torch = pytest.importorskip("torch")
 
 
 def test_a_call_pauses_at_every_step_and_waits() -> None:

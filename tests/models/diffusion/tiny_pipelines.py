@@ -106,6 +106,16 @@ def sd15_guarded() -> Any:
     return pipe
 
 
+def lcm() -> Any:
+    """A latent consistency model, which takes its guidance as an input, once."""
+    from diffusers import LatentConsistencyModelPipeline, LCMScheduler
+
+    return LatentConsistencyModelPipeline(
+        vae(), clip_text(), clip_tokenizer(), unet(16, time_cond_proj_dim=8), LCMScheduler(), None, None,
+        requires_safety_checker=False,
+    )  # fmt: skip
+
+
 def safety() -> tuple[Any, Any]:
     from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
     from transformers import CLIPConfig, CLIPImageProcessor
@@ -201,7 +211,7 @@ def pixart() -> Any:
 
 FAMILIES: dict[str, Callable[[], Any]] = {
     "sd15": sd15, "sdxl": sdxl, "sd3": sd3, "flux": flux, "sana": sana, "pixart": pixart, "schnell": schnell,
-    "sd15_guarded": sd15_guarded,
+    "sd15_guarded": sd15_guarded, "lcm": lcm,
 }  # fmt: skip
 
 
