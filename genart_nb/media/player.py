@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from genart_nb.media.clip import Clip
 
-EMBEDDED = 3_000_000
+EMBEDDED = 1_000_000
 """Bytes of the largest file that a notebook holds as it is; of a larger one it holds a lighter copy."""
 
 _LIGHT_SIDE = 512  # pixels of the longer side of a lighter copy
 _LIGHT_FRAMES = 240
+_TITLES = {"webp": "WebP", "gif": "GIF", "mp4": "MP4"}
 _SHOWN = 256  # CSS pixels that a small clip is enlarged to
 
 CSS = """
@@ -56,7 +57,7 @@ def player(clip: Clip, alt: str) -> str:
     width, height = _shown(clip)
     told = escape(" ".join(alt[:300].split()))
     still = f"data:image/webp;base64,{base64_of(_small(clip.frames[0]))}"
-    facts = f"{len(clip.frames)} frames · {clip.seconds:.3g} s · {clip.format.upper()} {_bytes(len(clip.file))}"
+    facts = f"{len(clip.frames)} frames · {clip.seconds:.3g} s · {_TITLES[clip.format]} {_bytes(len(clip.file))}"
     facts += f" (a lighter copy of {_bytes(len(content))} is shown here)" if light else ""
     source = base64_of(content)
     if kind == "mp4":
@@ -115,7 +116,7 @@ def _lighter(clip: Clip) -> bytes:
     scale = min(1.0, _LIGHT_SIDE / max(clip.size))
     size = (max(1, round(clip.size[0] * scale)), max(1, round(clip.size[1] * scale)))
     frames = [frame if frame.size == size else frame.resize(size) for frame in clip.frames[::every]]
-    return webp(frames, clip.fps / every, clip.loop, quality=70)
+    return webp(frames, clip.fps / every, clip.loop, quality=80)
 
 
 def _bytes(count: int) -> str:

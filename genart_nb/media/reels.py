@@ -172,18 +172,34 @@ def _mp4(frames: Sequence[Image], fps: float, note: str) -> bytes:
     width, height = (side + side % 2 for side in frames[0].size)
     with av.open(target, "w", format="mp4", options={"fflags": "bitexact"}) as file:
         file.metadata["comment"] = note
-        stream = file.add_stream(_encoder(), rate=Fraction(fps).limit_denominator(1000))
+        stream = file.add_stream(name := _encoder(), rate=Fraction(fps).limit_denominator(1000))
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        # One thread, because the bytes that x264 writes depend on how many there are.
-        stream.options = {"crf": "16", "preset": "medium", "threads": "1"}
+        # One thread, and none that looks ahead: the bytes must not depend on how threads take turns.
+        alone = "threads=1:lookahead-threads=1:sync-lookahead=0"
+        stream.options = {"crf": "16", "preset": "medium"} | ({"x264-params": alone} if name == "libx264" else {})
         context = stream.codec_context
+        context.thread_count = 1
         context.color_primaries = context.color_trc = context.colorspace = _BT709
         context.color_range = 1  # "limited", the only one that every browser reads rightly
         for image in frames:
-            picture = av.VideoFrame.from_image(_even(image, (width, height)))
-            file.mux(stream.encode(picture.reformat(format="yuv420p", dst_colorspace="ITU709")))
+            planes = _planes(_even(image, (width, height)))
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(planes, format="yuv420p")))
         file.mux(stream.encode())
     return target.getvalue()
+
+
+def _planes(image: Image) -> NDArray[np.uint8]:
+    """Luma and halved chroma (h * 3 / 2, w) by ITU-R BT.709, limited range; swscale's differ from run to run."""
+    import numpy as np
+
+    rgb = np.asarray(image, np.float64) / 255
+    luma = rgb @ np.array([0.2126, 0.7152, 0.0722])
+    small = rgb.reshape(image.height // 2, 2, image.width // 2, 2, 3).mean((1, 3))
+    grey = small @ np.array([0.2126, 0.7152, 0.0722])
+    chroma = [(small[..., 2] - grey) / 1.8556, (small[..., 0] - grey) / 1.5748]
+    parts = [16 + 219 * luma, *(128 + 224 * each for each in chroma)]
+    whole = np.concatenate([part.reshape(-1) for part in parts]).round().astype(np.uint8)
+    return whole.reshape(image.height * 3 // 2, image.width)
 
 
 def _encoder() -> str:
