@@ -145,7 +145,9 @@ def _loss(model: Judge, seen: Tensor, styles: Tensor, read: Tensor, concept: Ten
     target = same / same.sum(1, keepdim=True)
     logits = seen @ read.T * model.heat.exp().clamp(max=60)
     match = F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)
-    return 0.5 * match + 0.3 * F.cross_entropy(styles, style, ignore_index=-1)
+    styled = style >= 0  # sets of no style teach names alone
+    told = F.cross_entropy(styles[styled], style[styled], reduction="sum") / styled.sum().clamp(min=1)
+    return 0.5 * match + 0.3 * told
 
 
 class Verdicts:
