@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from genart_nb.errors import EngineError
+from genart_nb.media.picture import encoded
 from genart_nb.media.vector import Vector
 
 if TYPE_CHECKING:
@@ -40,9 +41,8 @@ def traced(picture: Image) -> Vector:
         import vtracer
     except ImportError:
         raise EngineError("--svg needs VTracer.", "pip install vtracer") from None
-    pixels = [tuple(pixel) for pixel in picture.convert("RGBA").getdata()]
-    svg = vtracer.convert_pixels_to_svg(
-        pixels, picture.size, colormode="color", hierarchical="stacked", mode="spline", filter_speckle=6,
+    svg: str = vtracer.convert_raw_image_to_svg(
+        encoded(picture, "PNG"), img_format="png", colormode="color", hierarchical="stacked", mode="spline", filter_speckle=6,
         color_precision=6, layer_difference=18, corner_threshold=60, length_threshold=4.0, max_iterations=10,
         splice_threshold=45, path_precision=2,
     )  # fmt: skip
