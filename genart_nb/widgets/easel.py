@@ -114,8 +114,9 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
 
     def close(self) -> None:
         """Take the easel away and stop what it is painting."""
-        self._mailbox.close()
-        self._worker.halt()
+        if hasattr(self, "_worker"):  # ipywidgets closes a widget that is collected, even one that was refused
+            self._mailbox.close()
+            self._worker.halt()
         super().close()
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
 """The worker behind an easel: takes the newest letter, draws drafts while the hand moves, the whole when it lets go.
 
-A job that has become stale is stopped at its next step. One exception: a draft that has run for less than QUICK is
-let through, for a hand in steady motion would otherwise never see anything.
+A job that has become stale is stopped at its next step. One exception: a draft that is quick, or half done, is let
+through, for a hand in steady motion would otherwise never see anything.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from genart_nb.widgets.mailbox import Letter, Mailbox
 IDLE = 0.08
 """Seconds without news after which a better draft is drawn."""
 QUICK = 0.25
-"""Seconds that a stale draft may take and still be shown."""
+"""Seconds within which a stale draft is let through however far it is."""
+LONG = 2.0
+"""Seconds after which a stale draft is stopped though half of it is done."""
 POLL = 0.02  # seconds between looks at the mailbox while a job says nothing
 REST = 30.0  # seconds without news after which the thread ends, until there is some
 
@@ -132,12 +134,13 @@ class Worker:
             self._job = None
 
     def _follow(self, easel: Studious, wish: Wish, tier: Tier, job: Job) -> bool:
-        begun, seen = time.perf_counter(), 0
+        begun, seen, share = time.perf_counter(), 0, 1.0  # until a step tells how far it is, nothing says it is slow
         last: Event | None = None
         while True:
             events = job.since(seen, POLL)
             seen += len(events)
             last = events[-1] if events else last
+            share = next((each.done / max(1, each.total) for each in reversed(events) if isinstance(each, Step)), share)
             took = time.perf_counter() - begun
             match last:
                 case Finished(artwork=work):
@@ -149,12 +152,13 @@ class Worker:
                     raise JobCancelledError("The picture was stopped.", "move a slider")
                 case Loading():
                     pass  # stopping now would only begin the loading anew
-                case _ if self._stale(tier, took):
+                case _ if self._stale(tier, took, share):
                     job.cancel()
                     return False
             news = [event for event in events if isinstance(event, Preview | Token | Step | Loading)]
             if news:
                 easel.watch(wish, tier, news, took)
 
-    def _stale(self, tier: Tier, took: float) -> bool:
-        return self._mailbox.stirs() and (tier is not Tier.DRAFT or took > QUICK)
+    def _stale(self, tier: Tier, took: float, share: float) -> bool:
+        lets_through = tier is Tier.DRAFT and took < (LONG if share >= 0.5 else QUICK)
+        return not lets_through and self._mailbox.stirs()
