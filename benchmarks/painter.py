@@ -26,7 +26,7 @@ from genart_nb.models.painter.runtime import Painter
 from genart_nb.models.pictures import Brief, Schedule
 from genart_nb.models.weights import STARTER
 from genart_nb.training import colours, data, judge
-from genart_nb.training.vocabulary import phrase
+from genart_nb.training.vocabulary import STYLES, phrase
 
 COPY = 0.05
 """Mean absolute difference, of 32-px greys in 0..1, below which a picture counts as a copy of a training picture."""
@@ -132,6 +132,36 @@ def grey(picture: Image.Image) -> np.ndarray[Any, np.dtype[np.float32]]:
     return np.asarray(picture.convert("L").resize((32, 32), Image.Resampling.BOX), np.float32) / np.float32(255)
 
 
+def sliders(painter: Painter, verdicts: judge.Verdicts, rows: Sequence[Case], seed: int) -> dict[str, float]:
+    """How steadily a slider does what it says: mean rank correlation of its place and its effect, 1 is never back.
+
+    The style slider goes from shaded to ink and is seen by the judge; the freedom slider goes from 0 to 1 and is seen
+    by how far the picture is from the one at 0.
+    """
+    places = np.linspace(0, 1, 6)
+    found: dict[str, list[float]] = {"style": [], "freedom": []}
+    for index, row in enumerate(rows):
+        blends = []
+        for place in places:
+            styles = (("shaded", Schedule.constant(1 - place)), ("ink", Schedule.constant(place)))
+            brief = Brief(row.prompt, seed + index, styles=styles, freedom=0.8)
+            blends.append(next(frame for frame in painter.paint(brief) if frame.final).decode())
+        ink = verdicts.sure(blends)[:, STYLES.index("ink")]
+        found["style"].append(rank_correlation(places, ink))
+        free = []
+        for place in places:
+            brief = Brief(row.prompt, seed + index, styles=((row.style, Schedule.constant(1.0)),), freedom=float(place))
+            free.append(grey(next(frame for frame in painter.paint(brief) if frame.final).decode()))
+        away = np.array([float(np.abs(picture - free[0]).mean()) for picture in free])
+        found["freedom"].append(rank_correlation(places, away))
+    return {name: float(np.mean(values)) for name, values in found.items()}
+
+
+def rank_correlation(one: np.ndarray[Any, np.dtype[Any]], other: np.ndarray[Any, np.dtype[Any]]) -> float:
+    """Spearman's, of two rows without ties to speak of."""
+    return float(np.corrcoef(one.argsort().argsort(), other.argsort().argsort())[0, 1])
+
+
 def on_white(picture: np.ndarray[Any, np.dtype[np.uint8]]) -> Image.Image:
     """RGBA pixels on white."""
     drawing = Image.fromarray(picture)
@@ -170,10 +200,14 @@ def main() -> None:
             rows[key] = score(verdicts, made, some)
             rows[key].copies, rows[key].seconds = copies(made, training), seconds
             print(f"freedom {freedom:g}, {key}: {rows[key]}", flush=True)
+    steady = sliders(painter, verdicts, sets["named"][:: 4 if given.few else 10], given.seed)
     print(markdown(table))
+    print("sliders:", ", ".join(f"{name} {value:.2f}" for name, value in steady.items()))
     if given.write:
-        found = {where: {key: asdict(one) for key, one in rows.items()} for where, rows in table.items()}
-        given.write.write_text(json.dumps(found, indent=2) + "\n")
+        found: dict[str, Any] = {
+            where: {key: asdict(one) for key, one in rows.items()} for where, rows in table.items()
+        }
+        given.write.write_text(json.dumps({**found, "sliders": steady}, indent=2) + "\n")
 
 
 def markdown(table: dict[str, dict[str, Scores]]) -> str:

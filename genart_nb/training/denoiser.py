@@ -27,6 +27,9 @@ BOTH, SUBJECT, STYLE = 0.10, 0.03, 0.15
 PLAIN = ("conv_in", "conv_out", "time_embedding", "class_embedding.linear_1")
 """What meets the world outside is trained by AdamW, the rest by Muon."""
 
+KINDS = {"plain": 1.0, "ground": 0.7, "two": 0.5, "colour": 1.0}
+"""How often a scene is drawn: one thing on white is what all else is made of."""
+
 TILT = 0.2
 """Mean of the logit of t: a little more often where the thing itself is decided."""
 
@@ -87,7 +90,8 @@ class Batches:
         self.counts = torch.tensor([len(rows) for rows in prepared.captions])
         share = torch.bincount(torch.from_numpy(prepared.styles), minlength=SLOTS).float()
         # The rarest style is seen up to twice as often as its size would have it.
-        self.weights = (share.max() / share.clamp(min=1)).clamp(max=2.0)[torch.from_numpy(prepared.styles)]
+        rarity = (share.max() / share.clamp(min=1)).clamp(max=2.0)[torch.from_numpy(prepared.styles)]
+        self.weights = rarity * torch.tensor([KINDS[kind] for kind in prepared.kinds])
 
     def draw(self, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Latents (n, 8, 16, 16), token states (n, 20, 384), class labels (n, 394) and times (n,) in 0..1."""

@@ -160,11 +160,19 @@ class Verdicts:
 
     def look(self, pictures: Sequence[Any]) -> tuple[NDArray[np.int64], list[str], NDArray[np.float32]]:
         """Of PIL pictures: names ranked best first (n, names), the style of each, and their vectors (n, 192)."""
+        seen, styles = self._see(pictures)
+        order = (seen @ self.texts.T).argsort(dim=1, descending=True)
+        return order.numpy(), [STYLES[i] for i in styles.argmax(1).tolist()], seen.numpy()
+
+    def sure(self, pictures: Sequence[Any]) -> NDArray[np.float32]:
+        """How likely each style is, (n, 6)."""
+        found: NDArray[np.float32] = self._see(pictures)[1].softmax(1).numpy()
+        return found
+
+    def _see(self, pictures: Sequence[Any]) -> tuple[Tensor, Tensor]:
         from PIL import Image
 
         small = [picture.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX) for picture in pictures]
         batch = torch.from_numpy(np.stack([np.asarray(each) for each in small])).permute(0, 3, 1, 2).float() / 127.5 - 1
         with torch.no_grad():
-            seen, styles = self.model.see(batch.contiguous(memory_format=torch.channels_last))
-        order = (seen @ self.texts.T).argsort(dim=1, descending=True)
-        return order.numpy(), [STYLES[i] for i in styles.argmax(1).tolist()], seen.numpy()
+            return self.model.see(batch.contiguous(memory_format=torch.channels_last))

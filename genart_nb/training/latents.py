@@ -27,6 +27,7 @@ class Prepared:
 
     latents: NDArray[np.int8]
     styles: NDArray[np.int64]
+    kinds: list[str]
     captions: list[list[int]]
     texts: list[str]
     states: NDArray[np.float16]
@@ -132,6 +133,7 @@ def load() -> Prepared:
     return Prepared(
         latents=tensors["latents"],
         styles=np.array([vocabulary.STYLES.index(row["style"]) for row in rows]),
+        kinds=[row["kind"] for row in rows],
         captions=[[where[caption] for caption in row["captions"]] for row in rows],
         texts=texts,
         states=states,
