@@ -150,10 +150,12 @@ def brief_of(recipe: Recipe, options: PaintOptions, model: PictureModel, seed: i
 
 
 def size_of(options: PaintOptions) -> tuple[int, int] | None:
-    """(width, height) in pixels, multiples of 8; None for the model's own."""
+    """(width, height) in pixels, the shorter side a multiple of 8; None for the model's own."""
     ratio = ASPECTS[options.aspect]
     if options.size is None:
         return None
+    if ratio == 1:
+        return options.size, options.size
     short = max(8, round(options.size / max(ratio, 1 / ratio) / 8) * 8)
     return (options.size, short) if ratio >= 1 else (short, options.size)
 

@@ -20,6 +20,7 @@ from genart_nb.models import noise
 from genart_nb.models.painter import pixels
 from genart_nb.models.painter.minilm import MiniLM
 from genart_nb.models.painter.sampler import State, Step, advance, grid
+from genart_nb.models.painter.starts import Start
 from genart_nb.models.painter.words import Reader, Words, slots
 
 
@@ -66,25 +67,25 @@ class PainterPipeline(DiffusionPipeline):  # type: ignore[misc, unused-ignore]
         away = Words(((negative_prompt, 1.0),)) if negative_prompt.strip() else Words()
         words = Words(((prompt, 1.0),), slots(styles or {}, self.config.styles))
         times = grid(num_inference_steps, 1.0 if image is None else strength, float(self.scheduler.config.shift))
-        state = State(self._first(seed, index, image, strength))
+        start = self._start(image, strength)
+        fresh, time = noise.normal(seed, (8, 16, 16), index), np.float32(start.time)
+        state = State(fresh if start.latents is None else (1 - time) * start.latents + time * fresh)
         before = None
         for place in self.progress_bar(range(num_inference_steps)):
             step = Step(times[place], times[place + 1], guidance_scale, words, away)
             state, before = advance(state, step, before, self._velocity), step
-        picture = self._decode(state.latents)
+        picture = start.detailed(self._decode(state.latents))
         if output_type == "pil":
             return ImagePipelineOutput(images=[pixels.image(picture)])
         return ImagePipelineOutput(images=picture.transpose(0, 2, 3, 1).clip(-1, 1) / 2 + 0.5)
 
-    def _first(self, seed: int, index: int, image: Image | None, strength: float) -> Any:
-        fresh = noise.normal(seed, (8, 16, 16), index)
+    def _start(self, image: Image | None, strength: float) -> Start:
         if image is None:
-            return fresh
-        pixel = self._tensor(pixels.array(pixels.square(image)))
+            return Start(1.0)
+        picture = pixels.array(pixels.square(image))
         mean, std = self._spread()
-        latents = (self.autoencoder.encode(pixel).latent.float().cpu().numpy()[0] - mean) / std
-        time = np.float32(strength)
-        return (1 - time) * latents + time * fresh
+        latents = (self.autoencoder.encode(self._tensor(picture)).latent.float().cpu().numpy()[0] - mean) / std
+        return Start(strength, latents, picture, self._decode(latents))
 
     def _velocity(self, latents: Any, step: Step) -> Any:
         if self._reader is None:

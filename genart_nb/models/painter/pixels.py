@@ -17,6 +17,11 @@ SIDE = 128
 
 SIZES = (128, 256, 512, 1024)
 
+TOLERANCE = 0.25
+"""Change of a pixel, of 2 in all, at which nothing of the start's detail is left."""
+REACH = 5
+"""Pixels across of the square in which change is looked for."""
+
 
 def array(picture: Image) -> NDArray[np.float32]:
     """(1, 3, height, width) in -1..1; what is transparent is seen on white."""
@@ -43,6 +48,31 @@ def square(picture: Image, side: int = SIDE) -> Image:
     if picture.has_transparency_data:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
     return ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
+
+
+def carried(
+    found: NDArray[np.float32], start: NDArray[np.float32], drawn: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """`found` with the fine detail of the picture it started from, wherever the redraw has left that as it was.
+
+    `drawn` is what the autoencoder makes of `start`, which is softer: where `found` is still like it, what it lacks is
+    given back; where `found` has become something else, nothing is. All are (1, 3, 128, 128) in -1..1.
+    """
+    changed = _spread(np.abs(found - drawn).mean(axis=1))
+    kept = np.clip(1 - changed / TOLERANCE, 0, 1)[:, None]
+    mended: NDArray[np.float32] = found + kept * (start - drawn)
+    return mended
+
+
+def _spread(levels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean over squares of `REACH` pixels around each."""
+    for axis in (1, 2):
+        width = [(0, 0), (0, 0), (0, 0)]
+        width[axis] = (REACH // 2 + 1, REACH // 2)
+        sums = np.pad(levels, width, mode="edge").cumsum(axis=axis)
+        ahead, behind = np.split(sums, [REACH], axis=axis)[1], np.split(sums, [sums.shape[axis] - REACH], axis=axis)[0]
+        levels = (ahead - behind) / np.float32(REACH)
+    return levels
 
 
 def side(size: tuple[int, int]) -> int:

@@ -8,19 +8,20 @@ import struct
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genart_nb.errors import OptionError, UsageError
+from genart_nb.errors import OptionError
 from genart_nb.models import noise
 from genart_nb.models.painter import pixels
 from genart_nb.models.painter.graphs import Graphs, Layout
 from genart_nb.models.painter.minilm import MiniLM
 from genart_nb.models.painter.sampler import State, Step, Trajectories, follow, grid
+from genart_nb.models.painter.starts import Start, Starts, between
 from genart_nb.models.painter.words import Reader, TextEncoder, Words, shares, slots
 from genart_nb.models.pictures import Brief, Frame, Schedule
 
@@ -35,8 +36,6 @@ LATENTS = (8, 16, 16)
 MOST_STEPS = 150
 _PICTURES = 24
 """Finished pictures kept, at most; a slider that comes back shows its picture at once."""
-
-_STARTS = 64
 
 
 class Networks(Protocol):
@@ -75,25 +74,6 @@ class Defaults:
         return cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Where a picture starts: latents of a picture and the time to noise it to, and what is known of it."""
-
-    time: float
-    latents: Floats | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-def between(one: Start, other: Start, share: float) -> Start:
-    """The start at a share (0..1) of the way; one that is noise alone takes the picture of the other."""
-    references = {each["id"]: each for facts in (one.facts, other.facts) for each in facts.get("references", ())}
-    facts = {"references": list(references.values())} if references else {**one.facts, **other.facts}
-    time = one.time + share * (other.time - one.time)
-    if one.latents is None or other.latents is None:
-        return Start(time, other.latents if one.latents is None else one.latents, facts)
-    return Start(time, one.latents + np.float32(share) * (other.latents - one.latents), facts)
-
-
 class Painter:
     """Paints 128 by 128 pixels, and twice, four or eight times that by its own enlarger.
 
@@ -110,10 +90,10 @@ class Painter:
         self, networks: Networks, layout: Layout, encoder: TextEncoder, *, bank: Bank | None = None,
         defaults: Defaults | None = None,
     ) -> None:  # fmt: skip
-        self._networks, self._layout, self._bank = networks, layout, bank
+        self._networks, self._layout = networks, layout
         self._reader = Reader(encoder)
         self._trajectories = Trajectories()
-        self._starts: OrderedDict[Any, Start] = OrderedDict()
+        self._starts = Starts(bank, networks.encode, networks.decode, self._reader.embed)
         self._pictures: OrderedDict[tuple[bytes, int], Image] = OrderedDict()
         self._lock = threading.Lock()
         self.defaults = defaults or Defaults()
@@ -158,27 +138,29 @@ class Painter:
         self._trajectories.clear()
         with self._lock:
             self._pictures.clear()
-            self._starts.clear()
+        self._starts.clear()
 
     def _frames(self, first: Floats, side: int, start: Start, steps: list[Step]) -> Iterator[Frame]:
         name = hashlib.blake2b(struct.pack("<d", start.time) + first.tobytes(), digest_size=16).digest()
         if not steps:
-            yield Frame(1, 1, self._decoder(name, State(first), 0.0, side), start.facts)
+            yield Frame(1, 1, self._decoder(name, State(first), 0.0, side, start), start.facts)
             return
         way = follow(State(first), name, steps, self._velocity, self._trajectories)
         for done, (name, state) in enumerate(way, 1):
             final = done == len(steps)
-            decode = self._decoder(name, state, steps[done - 1].until, side, sketch=not final)
+            decode = self._decoder(name, state, steps[done - 1].until, side, start, sketch=not final)
             yield Frame(done, len(steps), decode, start.facts if final else {})
 
-    def _decoder(self, name: bytes, state: State, time: float, side: int, sketch: bool = False) -> Callable[[], Image]:
+    def _decoder(
+        self, name: bytes, state: State, time: float, side: int, start: Start, sketch: bool = False
+    ) -> Callable[[], Image]:
         """A frame's `decode`; a sketch is enlarged plainly, since it will be looked at for a moment only."""
 
         def decode() -> Image:
             with self._lock:
                 kept = self._pictures.get((name, side))
             if kept is None:
-                found = self._networks.decode(state.estimate(time)[None])
+                found = start.detailed(self._networks.decode(state.estimate(time)[None]))
                 while found.shape[-1] < side and not sketch:
                     found = self._networks.enlarge(found)
                 kept = pixels.square(pixels.image(found), side)
@@ -224,53 +206,13 @@ class Painter:
     def _beginning(self, brief: Brief) -> tuple[Floats, Start]:
         """Noise and start of a brief, or those between two others (`extras["between"]`)."""
         if "between" not in brief.extras:
-            return noise.normal(brief.seed, LATENTS, brief.index), self._start(brief)
+            return self._end(brief)
         one, other, share = brief.extras["between"]
-        ends = [(noise.normal(each.seed, LATENTS, each.index), self._start(each)) for each in (one, other)]
+        ends = [self._end(each) for each in (one, other)]
         (noise_one, start_one), (noise_other, start_other) = ends
         if share <= 0 or share >= 1:
             return ends[0] if share <= 0 else ends[1]
         return noise.turned(noise_one, noise_other, share), between(start_one, start_other, share)
 
-    def _start(self, brief: Brief) -> Start:
-        """Pure noise, a picture of the caller's, or a collage of references."""
-        if brief.init is not None:
-            time = _share("strength", brief.strength)
-            return Start(time, self._networks.encode(pixels.array(pixels.square(brief.init)))[0])
-        freedom = _share("freedom", self.defaults.freedom if brief.freedom is None else brief.freedom)
-        asked = tuple(filter(None, map(str.strip, str(brief.extras.get("references", "")).split(","))))
-        if freedom == 1:
-            return Start(1.0)
-        if self._bank is None:
-            if asked:
-                raise UsageError("This painter has no references.", "leave --references out")
-            return Start(1.0, facts={"note": "No references are at hand, so it was invented freely."})
-        return self._collage(brief, freedom, asked)
-
-    def _collage(self, brief: Brief, freedom: float, asked: tuple[str, ...]) -> Start:
-        from genart_nb.models.painter import collage
-
-        assert self._bank is not None
-        styles = {name: weight.at(0) for name, weight in brief.styles}
-        seed = brief.seed + brief.index
-        key = (brief.prompt, tuple(sorted(styles.items())), seed, asked)
-        with self._lock:
-            known = self._starts.get(key)
-        if known is None:
-            made = collage.compose(brief.prompt, styles, seed, self._bank, self._reader.embed, asked)
-            if made is None:
-                known = Start(1.0, facts={"note": "No reference fits these words, so it was invented freely."})
-            else:
-                latents = self._networks.encode(pixels.array(made.picture))[0]
-                known = Start(0.0, latents, {"references": [asdict(each) for each in made.references]})
-            with self._lock:
-                self._starts[key] = known
-                if len(self._starts) > _STARTS:
-                    self._starts.popitem(last=False)
-        return known if known.latents is None else Start(freedom, known.latents, known.facts)
-
-
-def _share(name: str, value: float) -> float:
-    if not 0 <= value <= 1:
-        raise OptionError(f"{name} is {value}.", f"give 0 to 1, as in --{name} 0.6")
-    return float(value)
+    def _end(self, brief: Brief) -> tuple[Floats, Start]:
+        return noise.normal(brief.seed, LATENTS, brief.index), self._starts.of(brief, self.defaults.freedom)
