@@ -142,21 +142,21 @@ def brief_of(recipe: Recipe, options: PaintOptions, model: PictureModel, seed: i
     names = {"scheduler", "lora", "references"}
     return Brief(
         prompt=recipe.prompt, seed=seed, negative=options.negative, mix=tuple(mixed), styles=tuple(styles.items()),
-        steps=options.steps, guidance=moved.get("guidance", guidance), size=size_of(options),
+        steps=options.steps, guidance=moved.get("guidance", guidance), size=size_of(options, model.multiple),
         init=inputs.picture(options.init) if options.init else None, strength=options.strength,
         freedom=options.freedom,
         extras={name: value for name, value in options.model_dump(include=names).items() if value},
     )  # fmt: skip
 
 
-def size_of(options: PaintOptions) -> tuple[int, int] | None:
-    """(width, height) in pixels, the shorter side a multiple of 8; None for the model's own."""
+def size_of(options: PaintOptions, multiple: int = 8) -> tuple[int, int] | None:
+    """(width, height) in pixels, the shorter side rounded to a multiple; None for the model's own."""
     ratio = ASPECTS[options.aspect]
     if options.size is None:
         return None
     if ratio == 1:
         return options.size, options.size
-    short = max(8, round(options.size / max(ratio, 1 / ratio) / 8) * 8)
+    short = max(1, round(options.size / max(ratio, 1 / ratio) / multiple)) * multiple
     return (options.size, short) if ratio >= 1 else (short, options.size)
 
 
@@ -190,9 +190,12 @@ def _arranged(pictures: list[Any], labels: tuple[str, ...], options: PaintOption
 
 
 def _together(facts: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Facts of several pictures: every reference and note once, of anything else what the first picture says."""
     references = {each["id"]: each for fact in facts for each in fact.get("references", ())}
     notes = " ".join(dict.fromkeys(str(fact["note"]) for fact in facts if fact.get("note")))
-    return {**({"references": list(references.values())} if references else {}), **({"note": notes} if notes else {})}
+    common = {name: value for fact in reversed(facts) for name, value in fact.items()}
+    gathered = {"references": list(references.values()), "note": notes}
+    return {**common, **{name: value for name, value in gathered.items() if value}}
 
 
 PAINT = ArtForm(

@@ -37,7 +37,7 @@ def models(call: Call) -> Page:
     cards = {card.id: card for card in [*registry.cards(), *map(_default, studio().models)]}
     rows = [_row(card, tenants.get(card.id)) for card in cards.values()]
     rows += [(tenant.id, "", "ready", _memory(tenant), "", "") for id, tenant in tenants.items() if id not in cards]
-    foot = "\n".join([*said, "• default of its kind: `%genart model text ID_OR_PATH` changes it"])
+    foot = "\n".join([*said, "• default of its kind: `%genart model KIND ID_OR_PATH` changes it"])
     head = ("model", "kind", "state", "in memory", "size", "made for")
     return page.table(head, rows, empty="No model is on offer.", foot=foot)
 

@@ -108,6 +108,8 @@ class PictureModel(Protocol):
     supports: frozenset[str]
     styles: tuple[str, ...]
     """Names of its styles; empty where style is a matter of words."""
+    multiple: int
+    """Of how many pixels its sides are multiples."""
 
     def paint(self, brief: Brief) -> Iterator[Frame]:
         """Yield a frame after every step; the caller may abandon it at any yield.

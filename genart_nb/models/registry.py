@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from genart_nb import plugins
 from genart_nb.errors import ModelNotFoundError, UsageError
 from genart_nb.models import weights
-from genart_nb.models.card import Folder, Hub, ModelCard, Server
+from genart_nb.models.card import Folder, Hub, ModelCard, Package, Server, Shipped
 from genart_nb.options import nearest, shown
 
 log = logging.getLogger(__name__)
@@ -163,9 +163,14 @@ def pinned(card: ModelCard) -> ModelCard:
     except Exception as error:
         raise ModelNotFoundError(
             f"{card.id} is not on this machine and the hub did not give it: {_first_line(error)}",
-            "check the name and the network, or use `%genart model text smollm2-135m`, which works offline",
+            f"check the name and the network, or use {_offline(card.kind)}",
         ) from None
     return card.model_copy(update={"revision": info.sha})
+
+
+def _offline(kind: str) -> str:
+    here = next((each.id for each in cards(kind) if isinstance(each.source, Shipped | Package)), "")
+    return f"`%genart model {kind} {here}`, which works offline" if here else "a folder of this machine"
 
 
 def _first_line(error: Exception) -> str:

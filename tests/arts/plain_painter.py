@@ -18,6 +18,7 @@ class PlainPainter:
     supports = frozenset({"style", "negative", "mix", "steps", "guidance", "freedom", "size", "init", "strength",
                           "schedule", "aspect"})  # fmt: skip
     styles = ("flat", "shaded", "ink")
+    multiple = 16
 
     def __init__(self) -> None:
         self.briefs: list[Brief] = []

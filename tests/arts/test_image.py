@@ -61,6 +61,15 @@ def test_the_brief_says_what_the_cell_said() -> None:
     assert (brief.negative, brief.size, brief.steps) == ("rain", (96, 64), 5)
 
 
+@pytest.mark.parametrize(
+    ("aspect", "size"), [("1:1", (100, 100)), ("16:9", (100, 64)), ("9:16", (64, 100)), ("4:3", (100, 80))]
+)
+def test_the_shorter_side_is_one_that_the_model_paints(aspect: str, size: tuple[int, int]) -> None:
+    model = PlainPainter()
+    run(recipe(size=100, aspect=aspect), model)
+    assert model.briefs[0].size == size
+
+
 def test_a_grid_shows_one_option_across_and_another_down() -> None:
     model = PlainPainter()
     sheet, _ = run(recipe(grid="guidance=1,5,9;style=flat,ink", steps=1), model)

@@ -86,6 +86,8 @@ class Painter:
         ("style", "negative", "mix", "steps", "guidance", "freedom", "size", "init", "strength", "schedule")
     ) | {"references", "between"}
 
+    multiple = pixels.SIDE
+
     def __init__(
         self, networks: Networks, layout: Layout, encoder: TextEncoder, *, bank: Bank | None = None,
         defaults: Defaults | None = None,
