@@ -42,7 +42,8 @@ def traced(picture: Image) -> Vector:
     except ImportError:
         raise EngineError("--svg needs VTracer.", "pip install vtracer") from None
     svg: str = vtracer.convert_raw_image_to_svg(
-        encoded(picture, "PNG"), img_format="png", colormode="color", hierarchical="stacked", mode="spline", filter_speckle=6,
+        encoded(picture, "PNG"), img_format="png", colormode="color", hierarchical="stacked", mode="spline",
+        filter_speckle=6,
         color_precision=6, layer_difference=18, corner_threshold=60, length_threshold=4.0, max_iterations=10,
         splice_threshold=45, path_precision=2,
     )  # fmt: skip
