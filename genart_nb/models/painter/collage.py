@@ -35,10 +35,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Collage:
-    """A picture, RGB 128x128 on its background, and the references in it."""
+    """A picture, RGB 128x128 on its background, the references in it, and the things it has none for."""
 
     picture: Image.Image
     references: tuple[Reference, ...]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def compose(
         layer = layer.rotate(float(rng.uniform(-_TILT, _TILT)), Image.Resampling.BICUBIC)
     canvas.paste(layer, (0, 0), layer)
     used = dict.fromkeys(each.entry for each in cast)
-    return Collage(canvas, tuple(_reference(bank, entry) for entry in used))
+    missing = [] if references else [thing.phrase for thing in plan.things if not _matches(thing, bank)]
+    return Collage(canvas, tuple(_reference(bank, entry) for entry in used), tuple(dict.fromkeys(missing)))
 
 
 def _completed(setting: Setting, pieces: Sequence[Piece], cast: Sequence[_Cast]) -> Setting:

@@ -100,7 +100,11 @@ class Starts:
         made = collage.compose(prompt, styles, seed, self._bank, self._embed, asked)
         if made is None:
             return Start(1.0, facts={"note": "No reference fits these words, so it was invented freely."})
-        return self._from(pixels.array(made.picture), {"references": [asdict(each) for each in made.references]})
+        facts: dict[str, Any] = {"references": [asdict(each) for each in made.references]}
+        if made.missing:
+            listed = ", ".join(f"“{each[:40]}”" for each in made.missing[:4])
+            facts["note"] = f"There is no reference for {listed}: look whether it is there."
+        return self._from(pixels.array(made.picture), facts)
 
     def _from(self, picture: Floats, facts: Mapping[str, Any]) -> Start:
         latents = self._encode(picture)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tiny_bank
+from PIL import Image
 from tiny_painter import CountingEncoder, CountingGraphs, make
 
 from genart_nb.errors import OptionError
@@ -87,3 +88,16 @@ def test_the_whole_folder_loads(folder: Path) -> None:
     painter = Painter.load(folder, threads=1, defaults={"steps": 2, "freedom": 0.5})
     *_, frame = painter.paint(Brief("a house", seed=1))
     assert frame.facts["references"] and frame.decode().size == (256, 256)
+
+
+def test_what_no_reference_shows_is_said(painter: Painter) -> None:
+    assert "“jetpack”" in last(painter, prompt="a fox with a jetpack").facts["note"]
+    assert "note" not in last(painter).facts
+
+
+def test_detail_stays_where_the_redraw_leaves_things_as_they_were(painter: Painter) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (128, 128, 3)).astype(np.uint8)
+    init = Image.fromarray(noise)
+    kept = pixels(painter, init=init, strength=0.0)
+    assert np.array_equal(kept, noise.astype(float))
+    assert not np.array_equal(pixels(painter, init=init, strength=1.0), noise.astype(float))
