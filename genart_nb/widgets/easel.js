@@ -8,6 +8,7 @@ class Easel {
     this.model = model;
     this.spec = JSON.parse(model.get("spec"));
     this.params = JSON.parse(model.get("params"));
+    this.born = this.params.generation;
     this.abort = new AbortController();
     this.history = [this.snapshot()];
     this.at = 0;
@@ -112,6 +113,7 @@ class Easel {
     this.params.released = released;
     this.model.set("params", JSON.stringify(this.params));
     this.model.save_changes();
+    this.root.dispatchEvent(new CustomEvent("genart-push", { bubbles: true, detail: this.params.generation }));
     this.expect();
   }
 
@@ -210,6 +212,7 @@ class Easel {
 
   async frame(message, buffer) {
     this.hush();
+    message.asked ??= this.born; // it was there before this view: older than anything the hand has asked for here
     const drawn = await this.stage.frame(message, buffer, () => this.params.generation).catch((error) => {
       this.stage.tell("error", `The picture could not be shown: ${error.message}`, null, true);
     });

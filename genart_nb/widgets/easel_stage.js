@@ -21,24 +21,25 @@ class Stage {
     this.shown = { drafts: 0, wholes: 0, stale: 0, dropped: 0, bytes: 0 };
     this.side = BOARD;
     this.last = null;
+    this.current = "";
   }
 
   // Draw a frame unless something newer is on the board or the hand has moved on; a draft of a moment ago is better
   // than none while it moves, for it is newer than what is there.
   async frame(message, buffer, newest) {
-    const asked = message.asked ?? newest();
+    const asked = message.asked;
     const late = () => message.number <= this.painted.number || asked < this.painted.asked;
     const stale = () => late() || (message.tier !== "draft" && asked < newest());
     this.shown.bytes += buffer.byteLength;
-    if (message.asked !== null && stale()) return this.drop();
+    if (stale()) return this.drop();
     if (message.mime.startsWith("image/")) {
       const bitmap = await createImageBitmap(new Blob([buffer], { type: message.mime }));
-      if (message.asked !== null && stale()) return bitmap.close(), this.drop();
+      if (stale()) return bitmap.close(), this.drop();
       this.draw(bitmap, message);
     } else {
       this.write(new TextDecoder().decode(buffer));
     }
-    this.painted = { number: message.number, asked: message.asked ?? this.painted.asked };
+    this.painted = { number: message.number, asked };
     this.shown[message.tier === "draft" || message.tier === "better" ? "drafts" : "wholes"] += 1;
     return true;
   }
@@ -117,6 +118,7 @@ class Stage {
     item.addEventListener("click", () => this.choose(JSON.parse(message.params)));
     this.tries.set(message.digest, item);
     this.strip.prepend(item);
+    this.mark(this.current);
     for (const digest of [...this.tries.keys()].slice(0, Math.max(0, this.tries.size - most))) {
       this.tries.get(digest).remove();
       this.tries.delete(digest);
@@ -124,6 +126,7 @@ class Stage {
   }
 
   mark(digest) {
+    this.current = digest;
     for (const [each, item] of this.tries) item.toggleAttribute("aria-current", each === digest);
   }
 }
