@@ -176,6 +176,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=STARTER / "painter")
     parser.add_argument("--freedom", default="1,0.6")
     parser.add_argument("--few", action="store_true")
+    parser.add_argument("--no-sliders", action="store_true", help="leave out how steady the sliders are")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--write", type=Path)
@@ -200,7 +201,8 @@ def main() -> None:
             rows[key] = score(verdicts, made, some)
             rows[key].copies, rows[key].seconds = copies(made, training), seconds
             print(f"freedom {freedom:g}, {key}: {rows[key]}", flush=True)
-    steady = sliders(painter, verdicts, sets["named"][:: 4 if given.few else 10], given.seed)
+    some = [] if given.no_sliders else sets["named"][:: 4 if given.few else 10]
+    steady = sliders(painter, verdicts, some, given.seed) if some else {}
     print(markdown(table))
     print("sliders:", ", ".join(f"{name} {value:.2f}" for name, value in steady.items()))
     if given.write:
