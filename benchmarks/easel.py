@@ -2,8 +2,8 @@
 
     genart bench easel [--form meadow] [--seconds 10]
 
-One recorded drag is replayed with a real mouse in a real JupyterLab in Chromium, first on the easel, then on interact's
-slider. Latency is from the moment a slider shows a new value to the moment the first picture that reflects it, or a
+One recorded drag is replayed by one script inside a real JupyterLab in Chromium, first on the easel's slider, then on
+interact's. Latency is from the moment a slider shows a new value to the moment the first picture that reflects it, or a
 newer one, has been painted. Both run alone, one after the other, in kernels of their own.
 """
 
@@ -17,7 +17,6 @@ import json
 import math
 import statistics
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +54,34 @@ calls.clear()
 slider = ipywidgets.FloatSlider(value={start}, min={low}, max={high}, step={step}, readout_format=".2f")
 ipywidgets.interact(draw, guidance=slider);"""
 )
+REPLAY = """async ([slider, ticks, hertz, [low, high, step]]) => {
+  const element = document.querySelector(slider);
+  const box = element.getBoundingClientRect();
+  const native = element.matches('input');
+  const hand = (kind, share) => {
+    if (native) {
+      if (kind === 'down') return;
+      element.value = low + Math.round(share * (high - low) / step) * step;
+      element.dispatchEvent(new Event(kind === 'up' ? 'change' : 'input', {bubbles: true}));
+      return;
+    }
+    const at = {clientX: box.x + box.width * share, clientY: box.y + box.height / 2, button: 0, bubbles: true,
+      cancelable: true, buttons: kind === 'up' ? 0 : 1, view: window};
+    const target = kind === 'down' ? element.querySelector('.noUi-handle') : document.documentElement;
+    target.dispatchEvent(new MouseEvent(`mouse${kind}`, at));
+  };
+  let late = 0;
+  hand('down', ticks[0]);
+  const begun = performance.now();
+  for (const [tick, share] of ticks.entries()) {
+    const due = begun + 1000 * tick / hertz;
+    if (performance.now() < due) await new Promise((done) => setTimeout(done, due - performance.now()));
+    late = performance.now() - due;
+    hand('move', share);
+  }
+  hand('up', ticks.at(-1));
+  return late / 1000;
+}"""
 WATCH = """([readout, area]) => {
   window.seen = {inputs: [], pushes: [], frames: []};
   const now = () => performance.timeOrigin + performance.now();
@@ -90,21 +117,10 @@ def path(seconds: float) -> list[float]:
     return ticks
 
 
-def drag(page: Page, box: dict[str, float], seconds: float) -> float:
-    """Replay the path with the mouse held down; returns how late the last tick was, in seconds."""
-    middle = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * (START - LOW) / (HIGH - LOW), middle)
-    page.mouse.down()
-    begun = time.perf_counter()
-    late = 0.0
-    for tick, where in enumerate(path(seconds)):
-        wait = begun + tick / HERTZ - time.perf_counter()
-        if wait > 0:
-            page.wait_for_timeout(1000 * wait)
-        late = max(0.0, -wait)
-        page.mouse.move(box["x"] + box["width"] * where, middle)
-    page.mouse.up()
-    return late
+def drag(page: Page, slider: str, seconds: float) -> float:
+    """Replay the path on the clock of the page; returns how late its last tick was, in seconds."""
+    given = [slider, path(seconds), HERTZ, [LOW, HIGH, STEP]]
+    return float(page.evaluate(REPLAY, given))
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -163,13 +179,11 @@ def ours(lab: Any, form: str, seconds: float) -> dict[str, Any]:
     lab.run(0, timeout=300)
     page = lab.page
     page.wait_for_function("document.querySelector('.ge-status')?.dataset.state === 'done'", timeout=120_000)
-    slider = page.locator('.ge [data-control="guidance"] input')
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    drag(page, box, 1)  # warm
+    slider = '.ge [data-control="guidance"] input'
+    drag(page, slider, 1)  # warm
     page.wait_for_timeout(2000)
     page.evaluate(WATCH, ['.ge [data-control="guidance"] output', ""])
-    late = drag(page, box, seconds)
+    late = drag(page, slider, seconds)
     page.wait_for_function("window.seen.frames.at(-1)?.[3] === 'whole'", timeout=120_000)
     seen = page.evaluate("window.seen")
     return summary(seen, of_easel(seen), seconds, late)
@@ -182,16 +196,14 @@ def plain(lab: Any, form: str, seconds: float) -> dict[str, Any]:
     lab.side_bars(False)
     lab.run(0, timeout=300)
     page = lab.page
-    slider = lab.output(0).locator(".noUi-base")
-    slider.wait_for()
+    lab.output(0).locator(".noUi-base").wait_for()
     lab.output(0).locator("img").wait_for(timeout=120_000)
-    box = slider.bounding_box()
     page.wait_for_timeout(2000)
     panel = ".jp-NotebookPanel:not(.lm-mod-hidden)"
     page.evaluate(WATCH, [f"{panel} .widget-readout", panel])
     lab.edit(1, "calls.clear()")
     lab.run(1)
-    late = drag(page, box, seconds)
+    late = drag(page, f"{panel} .noUi-base", seconds)
     page.wait_for_timeout(3000)
     lab.wait_idle(300)
     page.wait_for_timeout(1000)
