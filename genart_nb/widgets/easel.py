@@ -21,7 +21,7 @@ import traitlets
 
 from genart_nb import writing
 from genart_nb.artwork import Artwork
-from genart_nb.errors import UsageError
+from genart_nb.errors import GenartError, UsageError
 from genart_nb.recipe import Recipe
 from genart_nb.studio import Studio, studio
 from genart_nb.widgets.mailbox import Mailbox
@@ -163,6 +163,7 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
 
     def _ipython_display_(self, **kwargs: Any) -> None:
         """The live widget first; then, as an output of its own, the still that a saved notebook keeps."""
+        from IPython.core.getipython import get_ipython
         from IPython.display import display
 
         shown = self._repr_mimebundle_(**kwargs)
@@ -177,6 +178,11 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
             except KeyboardInterrupt:
                 self._worker.halt()
                 raise
+            except GenartError:
+                shell = get_ipython()
+                if shell is None:
+                    raise
+                shell.showtraceback()  # raised from here, IPython would show the widget a second time
         if self.artwork:
             data, metadata = self.artwork._repr_mimebundle_()
             still = display(data, metadata=metadata, raw=True, display_id=True)  # type: ignore[no-untyped-call]

@@ -165,3 +165,13 @@ def test_the_magic_finds_what_is_meant(shell: Any, desk: Studio, monkeypatch: py
         shell.run_line_magic("easel", "fox")
     for each in (new, named, last, below):
         each.close()
+
+
+def test_a_first_picture_that_fails_is_told_once(shell: Any, desk: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(shell, "showtraceback", lambda *rest, **more: told.append("told"))
+    monkeypatch.setattr("IPython.display.display", lambda data, **rest: told.append("shown"))
+    easel = Easel("hills", art="meadow", seed=8, fault=True)
+    easel._ipython_display_()
+    assert told == ["shown", "told"]
+    easel.close()
