@@ -69,6 +69,8 @@ class OptionSpec:
             return "|".join(self.choices)
         if self.kind == "bool":
             return "on or off"
+        if self.takes == "picture":
+            return "picture"
         if self.ge is not None and self.le is not None:
             return f"{self.ge:g}..{self.le:g}{' ' + self.unit if self.unit else ''}"
         return {"int": "whole number", "float": "number", "str": "text"}[self.kind]

@@ -88,7 +88,7 @@ def test_help_is_generated(capsys: Said) -> None:
     for given in ([], ["--help"], ["help"]):
         assert cli.main(given) == cli.DONE
         said = capsys.readouterr().out
-        assert "poem, " in said and "genart doctor" in said and "genart lab [NOTEBOOK]" in said
+        assert " poem," in said and "genart doctor" in said and "genart lab [NOTEBOOK]" in said
         assert max(map(len, said.splitlines())) <= 120
     assert cli.main(["ode", "--help"]) == cli.DONE
     said = capsys.readouterr().out
