@@ -1,4 +1,4 @@
-"""Write constraints.txt: one exact version for everything that `.[hub,lab,test]` needs, as found in this environment.
+"""Write constraints.txt: one exact version for everything that `.[hub,lab,train,video,test]` needs, as found in this environment.
 
 Run as `make constraints`, after upgrading what you mean to upgrade with `.venv/bin/pip install -U NAME`.
 """
@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = "genart_nb"
-EXTRAS = ("hub", "lab", "test")
+EXTRAS = ("hub", "lab", "train", "video", "test")
 HEADER = f"""\
 # Exact versions for `pip install -c constraints.txt -e ".[{",".join(EXTRAS)}]"`. Written by `make constraints`.
 #

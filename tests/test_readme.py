@@ -21,13 +21,11 @@ def test_table_of_magics_is_the_options_own():
 def test_every_entry_of_the_tree_exists():
     tree = re.search(r"## The tree\n\n```\n(.*?)```", README, re.DOTALL)
     assert tree
-    folder = ROOT
+    above = [ROOT]
     for line in tree[1].splitlines():
-        name = line.split()[0]
-        if not line.startswith(" "):
-            folder = ROOT / name
-        place = folder if not line.startswith(" ") else folder / name
-        assert place.exists(), f"the README's tree names {name}, which is not there"
+        name, depth = line.split()[0], (len(line) - len(line.lstrip())) // 2
+        above[depth + 1 :] = [above[depth] / name]
+        assert above[-1].exists(), f"the README's tree names {name}, which is not there"
 
 
 def test_every_module_is_in_the_tree():
