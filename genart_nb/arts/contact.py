@@ -9,11 +9,12 @@ from typing import Any
 from genart_nb.arts import wording
 from genart_nb.errors import OptionError
 from genart_nb.options import Options, unknown_option
+from genart_nb.recipe import SEED_MAX
 
 SEEDS = 6
 """Pictures of a grid of seeds, unless --count says otherwise."""
 
-_WIDE = 4  # columns of a sheet whose order has no second axis
+_WIDE = 5  # columns at most of a sheet whose order has no second axis
 _NEVER = ("count", "grid", "svg", "init")
 
 
@@ -27,15 +28,15 @@ class Tile:
     columns: int
 
 
-def tiles(options: Options, styles: Sequence[str]) -> list[Tile]:
+def tiles(options: Options, styles: Sequence[str], seed: int) -> list[Tile]:
     """Every picture asked for, in reading order; one alone has columns 1 and no label."""
     plain: dict[str, Any] = {**options.model_dump(), "count": 1, "grid": ""}
     given: Any = options
-    axes = [_values(axis, given.count, styles, type(options)) for axis in wording.axes(given.grid)]
+    axes = [_values(axis, given.count, styles, seed, type(options)) for axis in wording.axes(given.grid)]
     if not axes:
-        axes = [[({}, "" if given.count == 1 else f"picture {at + 1}", at) for at in range(given.count)]]
+        axes = [_seeds(given.count, seed)]
     across, down = axes[0], axes[1] if len(axes) == 2 else [({}, "", 0)]
-    columns = len(across) if len(axes) == 2 else min(len(across), _WIDE)
+    columns = len(across) if len(axes) == 2 else _columns(len(across))
     return [
         Tile({**plain, **low, **left}, " · ".join(filter(None, (label, below))), offset + shift, columns)
         for low, below, shift in down
@@ -58,18 +59,26 @@ def check(table: type[Options], options: Mapping[str, Any], name: str, values: S
 
 
 def _values(
-    axis: tuple[str, tuple[str, ...]], count: int, styles: Sequence[str], table: type[Options]
+    axis: tuple[str, tuple[str, ...]], count: int, styles: Sequence[str], seed: int, table: type[Options]
 ) -> list[tuple[dict[str, Any], str, int]]:
     name, given = axis
     if name == "seeds":
-        many = count if count > 1 else SEEDS
-        return [({}, f"seed +{at}" if at else "the seed", at) for at in range(many)]
+        return _seeds(count if count > 1 else SEEDS, seed)
     if name == "styles":
         if not styles:
             raise OptionError("This model has no styles to show in a grid.", "put style words into the prompt")
         return [({"style": each}, each, 0) for each in styles]
     word = name.replace("_", "-")
     return [({name: _typed(table, name, value)}, f"{word} {value}", 0) for value in given]
+
+
+def _seeds(many: int, seed: int) -> list[tuple[dict[str, Any], str, int]]:
+    return [({}, f"seed {(seed + at) % (SEED_MAX + 1)}" if many > 1 else "", at) for at in range(many)]
+
+
+def _columns(many: int) -> int:
+    """As many columns as make the fullest rows, few before many."""
+    return many if many <= _WIDE else min((3, 4, 5), key=lambda wide: (-many % wide, wide))
 
 
 def _typed(table: type[Options], name: str, text: str) -> Any:

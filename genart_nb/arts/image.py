@@ -90,7 +90,7 @@ def paint(recipe: Recipe, model: PictureModel) -> Iterator[Event]:
     """Paint one picture, or a contact sheet of them."""
     options = PaintOptions.read(recipe.options)
     refuse(options, model)
-    tiles = contact.tiles(options, model.styles)
+    tiles = contact.tiles(options, model.styles, recipe.seed)
     total, done = 0, 0
     finished: list[Any] = []
     labels = tuple(tile.label for tile in tiles)

@@ -39,7 +39,8 @@ def test_every_shipped_card_is_complete() -> None:
     for path in found:
         card = ModelCard.model_validate_json(path.read_text(encoding="utf-8"))
         assert card.id == path.parent.name
-        assert card.licence != "unknown" and card.homepage.startswith("https://")
+        assert card.licence != "unknown"
+        assert card.homepage.startswith("https://") or isinstance(card.source, Shipped), "ours have no other home"
         assert card.size > 0 and card.languages and card.limits and card.revision
         assert card.sha256 and all(len(digest) == 64 for digest in card.sha256.values())
         assert card.title and isinstance(card.source, Package | Shipped)

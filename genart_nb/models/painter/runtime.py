@@ -65,7 +65,7 @@ class Defaults:
 
     steps: int = 8
     guidance: float = 3.5
-    freedom: float = 0.6
+    freedom: float = 0.25
     size: int = 256
 
     @classmethod
