@@ -1,4 +1,4 @@
-"""Install the pinned set with the extras named (`lab` or `hub,lab,train,video,test`), with one moving line for pip's pages.
+"""Install the pinned set with the extras named (`lab`, `hub,lab,test` ...), with one moving line for pip's pages.
 
 Only the standard library may be used here: nothing else is installed yet.
 """

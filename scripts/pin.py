@@ -1,4 +1,4 @@
-"""Write constraints.txt: one exact version for everything that `.[hub,lab,train,video,test]` needs, as found in this environment.
+"""Write constraints.txt: one exact version for all that the extras of `EXTRAS` need, as found in this environment.
 
 Run as `make constraints`, after upgrading what you mean to upgrade with `.venv/bin/pip install -U NAME`.
 """
