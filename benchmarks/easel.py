@@ -1,10 +1,11 @@
-"""From the hand to the picture: the easel against `ipywidgets.interact` over the same pipeline called plainly.
+"""From the hand to the picture: the easel against `ipywidgets.interact` over the same weights called plainly.
 
     genart bench easel [--form meadow] [--seconds 10]
 
-One recorded drag is replayed by one script inside a real JupyterLab in Chromium, first on the easel's slider, then on
-interact's. Latency is from the moment a slider shows a new value to the moment the first picture that reflects it, or a
-newer one, has been painted. Both run alone, one after the other, in kernels of their own.
+There are two such peers: interact over the form's own model, whose runtime and caches are the easel's too, and, for
+paint, over the shipped folder as the diffusers pipeline that it is. One recorded drag is replayed by one script inside
+a real JupyterLab in Chromium, on the slider of each in turn. Latency is from the moment a slider shows a new value to
+the moment the first picture that reflects it, or a newer one, has been painted. Each runs alone, in its own kernel.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import json
 import math
 import statistics
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,12 @@ LOW, HIGH, STEP, START = 0.0, 10.5, 0.25, 3.5
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SETUP = f"import sys; sys.path.insert(0, {str(HOME / 'tests' / 'widgets')!r}); import meadow; meadow.offer()\n"
 EASEL = SETUP + "%load_ext genart_nb\neasel = %easel {form} a fox on a hill --seed 7\neasel"
-PLAIN = (
+SLIDER = """
+draw({start})
+calls.clear()
+slider = ipywidgets.FloatSlider(value={start}, min={low}, max={high}, step={step}, readout_format=".2f")
+ipywidgets.interact(draw, guidance=slider);"""
+MODEL = (
     SETUP
     + """
 import time, ipywidgets
@@ -49,10 +56,23 @@ def draw(guidance):
             picture = event.data
     calls.append((guidance, begun))
     return picture
-draw({start})
-calls.clear()
-slider = ipywidgets.FloatSlider(value={start}, min={low}, max={high}, step={step}, readout_format=".2f")
-ipywidgets.interact(draw, guidance=slider);"""
+"""
+    + SLIDER
+)
+PIPELINE = (
+    """
+import time, ipywidgets
+from diffusers import DiffusionPipeline
+from genart_nb.models.weights import STARTER
+pipe, calls = DiffusionPipeline.from_pretrained(STARTER / "painter", trust_remote_code=True), []
+pipe.set_progress_bar_config(disable=True)
+def draw(guidance):
+    begun = time.time()
+    picture = pipe("a fox on a hill", guidance_scale=guidance, seed=7).images[0]
+    calls.append((guidance, begun))
+    return picture
+"""
+    + SLIDER
 )
 REPLAY = """async ([slider, ticks, hertz, [low, high, step]]) => {
   const element = document.querySelector(slider);
@@ -189,10 +209,10 @@ def ours(lab: Any, form: str, seconds: float) -> dict[str, Any]:
     return summary(seen, of_easel(seen), seconds, late)
 
 
-def plain(lab: Any, form: str, seconds: float) -> dict[str, Any]:
-    """Interact's side."""
+def plain(lab: Any, form: str, seconds: float, source: str = MODEL) -> dict[str, Any]:
+    """Interact's side, over what the cell `source` calls."""
     given = {"form": form, "start": START, "low": LOW, "high": HIGH, "step": STEP}
-    lab.write("plain.ipynb", PLAIN.format(**given), "import json; print(json.dumps(calls))")
+    lab.write("plain.ipynb", source.format(**given), "import json; print(json.dumps(calls))")
     lab.side_bars(False)
     lab.run(0, timeout=300)
     page = lab.page
@@ -226,7 +246,10 @@ def run(form: str, seconds: float) -> dict[str, Any]:
             server.wait()
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
             found = {}
-            for name, side in (("easel", ours), ("interact", plain)):
+            sides = [("easel", ours), ("interact", plain)]
+            if form == "paint":
+                sides.append(("diffusers", partial(plain, source=PIPELINE)))
+            for name, side in sides:
                 lab = harness.Lab(browser.new_context(viewport={"width": 1280, "height": 900}).new_page(), server)
                 lab.start()
                 found[name] = side(lab, form, seconds)
@@ -236,8 +259,7 @@ def run(form: str, seconds: float) -> dict[str, Any]:
         finally:
             server.end_kernels()
             server.stop()
-    found["p50_ratio"] = found["interact"]["p50_ms"] / found["easel"]["p50_ms"]
-    return {"form": form, "seconds": seconds, **found}
+    return {"form": form, "seconds": seconds, "sides": found}
 
 
 def table(found: dict[str, Any]) -> str:
@@ -248,9 +270,11 @@ def table(found: dict[str, Any]) -> str:
         ("of them stale", "stale_frames", "d"), ("bytes of pictures", "bytes", ",d"), ("inputs", "inputs", "d"),
         ("answered", "answered", "d"), ("script behind time at its end, s", "script_late_s", ".2f"),
     ]  # fmt: skip
-    lines = [f"{found['form']}, a drag of {found['seconds']:g} s{'':14}{'easel':>12}{'interact':>12}"]
-    lines += [f"{name:36}{found['easel'][key]:>12{form}}{found['interact'][key]:>12{form}}" for name, key, form in rows]
-    return "\n".join([*lines, f"{'p50, interact / easel':36}{found['p50_ratio']:>11.1f}x"])
+    sides = found["sides"]
+    lines = [f"{found['form']}, a drag of {found['seconds']:g} s{'':14}{''.join(f'{name:>12}' for name in sides)}"]
+    lines += [f"{name:36}{''.join(f'{side[key]:>12{form}}' for side in sides.values())}" for name, key, form in rows]
+    ratios = "".join(f"{side['p50_ms'] / sides['easel']['p50_ms']:>11.1f}x" for side in sides.values())
+    return "\n".join([*lines, f"{'p50 over the easel':36}{ratios}"])
 
 
 def main(argv: list[str] | None = None) -> int:
