@@ -8,6 +8,7 @@ import functools
 import operator
 import os
 import sys
+import threading
 import types
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -32,6 +33,7 @@ class Studio:
     def __init__(self, engine: Engine | None = None, gallery: Gallery | None = None) -> None:
         self.gallery = Gallery() if gallery is None else gallery  # an empty one has length 0
         self._engine = engine
+        self._making = threading.Lock()
         self.models = dict(DEFAULTS)
         self.aliases: dict[str, tuple[str, dict[str, Any]]] = {}
         self.conversations: dict[str, tuple[Turn, ...]] = {}
@@ -41,14 +43,15 @@ class Studio:
     @property
     def engine(self) -> Engine:
         """Where jobs run; a LocalEngine unless another was given, made on first use."""
-        if self._engine is None:
-            from genart_nb.engines.local import LocalEngine
+        with self._making:  # a cell and an easel's worker may both be the first to ask
+            if self._engine is None:
+                from genart_nb.engines.local import LocalEngine
 
-            with contextlib.suppress(OSError):
-                self.gallery.sweep()
-            self._engine = LocalEngine(keep=self.gallery.keep)
-            atexit.register(self.close)  # a thread still inside a native library would bring the exit down
-        return self._engine
+                with contextlib.suppress(OSError):
+                    self.gallery.sweep()
+                self._engine = LocalEngine(keep=self.gallery.keep)
+                atexit.register(self.close)  # a thread still inside a native library would bring the exit down
+            return self._engine
 
     def recipe(
         self, name: str, prompt: str, options: Mapping[str, Any] | None = None, *, model: str = "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -256,3 +257,16 @@ def test_leaving_in_mid_job_is_clean() -> None:
     done = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert time.perf_counter() - start < 15
+
+
+def test_threads_that_ask_first_at_once_get_one_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio = Studio(gallery=Gallery(tmp_path))
+    monkeypatch.setattr(studio.gallery, "sweep", lambda: time.sleep(0.1))
+    found: list[object] = []
+    threads = [threading.Thread(target=lambda: found.append(studio.engine)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(found) == 4 and len(set(map(id, found))) == 1
+    studio.close()

@@ -94,10 +94,11 @@ def test_messages_are_only_noted_down(desk: Studio, easel: Easel, monkeypatch: p
 
 def test_closing_stops_what_it_paints(desk: Studio, easel: Easel) -> None:
     easel.steer(pause=0.1, steps=100)
-    while not desk.engine.jobs():
+    deadline = time.perf_counter() + 20
+    while not desk.engine.jobs() and time.perf_counter() < deadline:
         time.sleep(0.01)
+    assert desk.engine.jobs()
     easel.close()
-    deadline = time.perf_counter() + 5
     while desk.engine.jobs() and time.perf_counter() < deadline:
         time.sleep(0.01)
     assert desk.engine.jobs() == []
