@@ -119,7 +119,7 @@ def refuse(options: PaintOptions, model: PictureModel) -> None:
     """Raise OptionError for an option that this model does not take, naming those it takes."""
     table = {row.name: row.default for row in options.table()}
     given = {name for name, value in options.model_dump().items() if value != table[name]}
-    given |= {"styles" if name == "styles" else name for name, _ in wording.axes(options.grid)} - {"seeds", "styles"}
+    given |= {name for name, _ in wording.axes(options.grid)} - {"seeds", "styles"}
     for name in sorted(given - FOR_ALL - model.supports):
         known = ", ".join(f"--{each}" for each in sorted((model.supports | FOR_ALL) & set(table)))
         raise OptionError(f"This model does not take --{name}.", f"leave it out; it takes {known}")
