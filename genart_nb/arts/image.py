@@ -53,6 +53,7 @@ class PaintOptions(Options):
     upscale: int = option(1, "enlarge it by this", ge=1, le=4, step=1, unit="times", stage=1.0)
     svg: bool = option(False, "trace it: a vector drawing, crisp at any size", stage=1.0)
     references: str = option("", "reference pictures by name, instead of those the words find", max_length=500)
+    arrangement: int | None = option(None, "seed of the composition alone; its drawing keeps --seed", ge=0)
     scheduler: str = option("", "diffusers scheduler, by class name", max_length=100)
     lora: str = option("", "LoRA weights: a .safetensors file or hub id, `:0.8` for a weight", max_length=500)
 
@@ -139,13 +140,13 @@ def brief_of(recipe: Recipe, options: PaintOptions, model: PictureModel, seed: i
     if "mix" in moved:
         mixed[0] = (mixed[0][0], moved["mix"])
     guidance = Schedule.constant(options.guidance) if options.guidance is not None else None
-    names = {"scheduler", "lora", "references"}
+    names = {"scheduler", "lora", "references", "arrangement"}
     return Brief(
         prompt=recipe.prompt, seed=seed, negative=options.negative, mix=tuple(mixed), styles=tuple(styles.items()),
         steps=options.steps, guidance=moved.get("guidance", guidance), size=size_of(options, model.multiple),
         init=inputs.picture(options.init) if options.init else None, strength=options.strength,
         freedom=options.freedom,
-        extras={name: value for name, value in options.model_dump(include=names).items() if value},
+        extras={name: value for name, value in options.model_dump(include=names).items() if value not in ("", None)},
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ keyframe: seed, style, guidance, freedom, strength, saturation, contrast. On one
 
 _SHARED = (
     "style", "freedom", "guidance", "steps", "negative", "init", "strength", "size", "aspect", "saturation", "contrast",
-    "upscale", "references", "scheduler", "lora",
+    "upscale", "references", "arrangement", "scheduler", "lora",
 )  # fmt: skip
 _KEYED = frozenset({"seed", "style", "guidance", "freedom", "strength", "saturation", "contrast"})
 
@@ -82,6 +82,7 @@ class AnimateOptions(Options):
     contrast: float = _painted("contrast")
     upscale: int = _painted("upscale")
     references: str = _painted("references")
+    arrangement: int | None = _painted("arrangement")
     scheduler: str = _painted("scheduler")
     lora: str = _painted("lora")
 

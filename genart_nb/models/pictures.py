@@ -60,7 +60,8 @@ class Brief:
     `mix` are other prompts and `styles` style names, each with its weight; the prompt itself has what the mix leaves
     of 1. `size` is (width, height) in pixels. `init` is a picture (RGB) to start from, of which `strength` in 0..1 is
     painted over. `freedom` in 0..1 goes from a collage of references to pure invention. `index` is the picture's place
-    among those of one seed. `extras` are options that only some families know (`scheduler`, `lora`, `references`).
+    among those of one seed. `extras` are options that only some families know (`scheduler`, `lora`, `references`,
+    `arrangement`).
 
     `extras["between"]` is (one, other, share), for models that list `between` among what they support: start between
     the starts of these two briefs, their noise turned (`noise.turned`) and what they start from blended by `share`.

@@ -84,7 +84,7 @@ class Painter:
 
     supports = frozenset(
         ("style", "negative", "mix", "steps", "guidance", "freedom", "size", "init", "strength", "schedule")
-    ) | {"references", "between"}
+    ) | {"references", "arrangement", "between"}
 
     multiple = pixels.SIDE
 
@@ -122,6 +122,14 @@ class Painter:
         time = np.float32(start.time)
         first = fresh if start.latents is None else (1 - time) * start.latents + time * fresh
         return self._frames(first, side, start, self._steps(brief, count, start))
+
+    def start(self, brief: Brief) -> Start:
+        """Where a brief's picture starts, before any noise: what a painter elsewhere is handed, that has no bank."""
+        return self._starts.of(brief, self.defaults.freedom)
+
+    def read(self, text: str) -> tuple[Floats, Floats]:
+        """Token states (20, 384) and pooled vector (384,) of a text."""
+        return self._reader.read(text)
 
     def upscale(self, picture: Image, times: int) -> Image:
         """Enlarge any picture 2, 3 or 4 times by the painter's own enlarger."""

@@ -83,7 +83,7 @@ class Starts:
                 raise UsageError("This painter has no references.", "leave --references out")
             return Start(1.0, facts={"note": "No references are at hand, so it was invented freely."})
         styles = {name: weight.at(0) for name, weight in brief.styles}
-        seed = brief.seed + brief.index
+        seed = int(brief.extras.get("arrangement", brief.seed)) + brief.index
         key = (brief.prompt, tuple(sorted(styles.items())), seed, asked)
         start = self._known(key, lambda: self._collage(brief.prompt, styles, seed, asked))
         return start if start.latents is None else replace(start, time=freedom)
