@@ -16,7 +16,7 @@ def register(shell: InteractiveShell) -> None:
     from IPython.core.completer import context_matcher
 
     from genart_nb import plugins
-    from genart_nb.magics import console, questions
+    from genart_nb.magics import console, door, questions
     from genart_nb.magics.magic import ArtMagic, EaselMagic, GenartMagic
 
     unregister(shell)
@@ -37,11 +37,12 @@ def register(shell: InteractiveShell) -> None:
         shell.Completer.custom_matchers.append(match)
     console.register(shell)
     questions.register(shell)
+    door.open_door(shell)
 
 
 def unregister(shell: InteractiveShell) -> None:
     """Take all of it away again; jobs run on."""
-    from genart_nb.magics import console, questions
+    from genart_nb.magics import console, door, questions
     from genart_nb.magics.magic import Magic
 
     for magics in shell.magics_manager.magics.values():
@@ -52,3 +53,4 @@ def unregister(shell: InteractiveShell) -> None:
         matchers[:] = [each for each in matchers if getattr(each, "matcher_identifier", "") != "genart"]
     console.unregister(shell)
     questions.unregister(shell)
+    door.close_door()

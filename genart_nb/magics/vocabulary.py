@@ -1,0 +1,78 @@
+"""Every magic with its options, as JSON Schema: what an editor needs to colour, complete and explain them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from genart_nb.arts.form import ArtForm, art, names
+from genart_nb.errors import GenartError
+from genart_nb.magics.genart import COMMANDS
+from genart_nb.magics.grammar import SHORT, Common
+from genart_nb.models import registry
+from genart_nb.models.card import ModelCard
+from genart_nb.options import Options, OptionSpec
+
+_TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string", "choice": "string"}
+_FORMS = ("paint",)  # what `%easel` makes of a prompt
+
+
+def vocabulary() -> dict[str, Any]:
+    """All of it; art forms that cannot be imported are left out."""
+    forms = {form.name: form for form in _forms()}
+    easel = next((forms[name] for name in _FORMS if name in forms), None)
+    magics = {name: _magic(form) for name, form in forms.items()}
+    magics["easel"] = {
+        "help": "A work under the hand: sliders made from its options.",
+        "example": easel.example if easel else "",
+        "kind": easel.kind if easel else None,
+        "schema": schema(easel.options if easel else Options),
+    }
+    return {
+        "common": schema(Common),
+        "short": dict(SHORT),
+        "magics": magics,
+        "genart": {
+            each.name: {"usage": each.usage, "help": each.help, "schema": schema(each.flags)}
+            for each in COMMANDS.values()
+        },
+        "models": [_model(card) for card in registry.cards()],
+    }
+
+
+def schema(table: type[Options]) -> dict[str, Any]:
+    """JSON Schema of a table of options, in its order, with each flag, unit and domain as people read them."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {row.name: _property(row) for row in table.table()},
+    }
+
+
+def _property(row: OptionSpec) -> dict[str, Any]:
+    known = {
+        "enum": list(row.choices) or None,
+        "minimum": row.ge,
+        "maximum": row.le,
+        "unit": row.unit or None,
+        "takes": row.takes or None,
+    }
+    plain = {"type": _TYPES[row.kind], "description": row.help, "flag": row.flag, "domain": row.domain}
+    return {**plain, "default": row.default, **{key: value for key, value in known.items() if value is not None}}
+
+
+def _forms() -> Iterator[ArtForm]:
+    for name in names():
+        try:
+            yield art(name)
+        except GenartError:
+            continue  # its own magic says what is wrong with it
+
+
+def _magic(form: ArtForm) -> dict[str, Any]:
+    return {"help": form.help, "example": form.example, "kind": form.kind, "schema": schema(form.options)}
+
+
+def _model(card: ModelCard) -> dict[str, Any]:
+    choices = {name: list(values) for name, values in card.choices.items()}
+    return {"id": card.id, "kind": card.kind, "title": card.title, "licence": card.licence, "choices": choices}
