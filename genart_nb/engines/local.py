@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from genart_nb import environment
 from genart_nb.arts.form import art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job, JobState, Lane
@@ -111,6 +112,7 @@ class LocalEngine(ScheduledEngine):
             if form.kind:
                 draft.card = registry.card(recipe.model, form.kind, recipe.revision)
                 model = stack.enter_context(self.residency.borrow(draft.card, _progress(job, self._scheduler)))
+            draft.environment = environment.of(model)
             yield
             draft.begun = time.perf_counter()
             yield from self._play(job, draft, form.make(recipe, model))
@@ -118,7 +120,7 @@ class LocalEngine(ScheduledEngine):
     def _finish(self, job: Job, draft: Draft, partial: bool = False) -> Artwork:
         work = art(job.recipe.art).finish(job.recipe, draft.data, draft.card, partial)
         seconds = round(time.perf_counter() - draft.begun, 3)
-        work = replace(work, partial=partial, made={**work.made, "seconds": seconds})
+        work = replace(work, partial=partial, made={**work.made, "seconds": seconds, "environment": draft.environment})
         return self._store(work) if job.lane is Lane.BATCH else work
 
     def _store(self, artwork: Artwork) -> Artwork:
@@ -134,6 +136,7 @@ class Draft:
 
     def __init__(self) -> None:
         self.card: ModelCard | None = None
+        self.environment: dict[str, Any] = {}
         self.begun = time.perf_counter()
         self._text: list[str] = []
         self._whole: Any = None

@@ -35,7 +35,9 @@ class OnnxLlama:
                 raise WeightsError(f"{folder} was converted by another version of genart_nb.", again)
             self.config = LlamaConfig(**found)
             self.tokenizer = BPETokenizer(folder)
-            self._session: Any = _open(folder / "model.onnx", threads or physical_cores())
+            threads = threads or physical_cores()
+            self._session: Any = _open(folder / "model.onnx", threads)
+            self.environment = {"runtime": "onnxruntime", "device": "cpu", "dtype": "float32", "threads": threads}
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise WeightsError(f"{folder} does not hold a whole converted model: {error}", again) from error
         except Exception as error:  # onnxruntime raises classes of its own, one per status code

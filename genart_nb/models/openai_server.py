@@ -10,7 +10,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from genart_nb.errors import ServerError
@@ -27,6 +27,7 @@ class OpenAIServer:
     """
 
     nbytes = 0
+    environment: ClassVar[dict[str, str]] = {"device": "server"}
 
     def __init__(self, base_url: str, model: str, api_key: str | None = None, *, timeout: float = SILENCE) -> None:
         if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:

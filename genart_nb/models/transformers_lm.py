@@ -49,6 +49,8 @@ class TransformersLM:
         self.static = self.device == "cuda" if static is None else static
         self.tokenizer = TransformersTokenizer(tokenizer, config.vocab_size, self.model.generation_config)
         self.context: int = getattr(config, "max_position_embeddings", None) or 2048
+        threads = torch.get_num_threads()
+        self.environment = {"runtime": "torch", "device": self.device, "dtype": self.dtype, "threads": threads}
         self.nbytes = sum(weight.numel() * weight.element_size() for weight in self.model.parameters())
         self._step: Any = None
 

@@ -42,6 +42,8 @@ class DiffusersPainter:
     ) -> None:  # fmt: skip
         self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         self.dtype = dtype or ("bfloat16" if self.device == "cuda" or fast_bfloat16() else "float32")
+        threads = torch.get_num_threads()
+        self.environment = {"runtime": "torch", "device": self.device, "dtype": self.dtype, "threads": threads}
         self.pipe = load.load(source, revision, self.dtype)
         self.nbytes = load.nbytes(*load.modules(self.pipe).values())
         self._checker = getattr(self.pipe, "safety_checker", None)

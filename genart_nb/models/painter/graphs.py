@@ -59,6 +59,7 @@ class Graphs:
         from genart_nb.models.onnx_llama import physical_cores
 
         self._folder, self._threads = folder, threads or physical_cores()
+        self.environment = {"runtime": "onnxruntime", "device": "cpu", "dtype": "float32", "threads": self._threads}
         self._sessions: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._closed = False

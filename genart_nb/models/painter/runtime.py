@@ -100,6 +100,7 @@ class Painter:
         self._lock = threading.Lock()
         self.defaults = defaults or Defaults()
         self.nbytes = networks.nbytes
+        self.environment: Mapping[str, Any] = getattr(networks, "environment", {})
         self.styles = layout.styles
 
     @classmethod
