@@ -68,7 +68,7 @@ def test_state(events: list[Event], word: str, fraction: float | None) -> None:
     for event in events:
         each.publish(event)
     assert (each.state.word, each.state.fraction) == (word, fraction)
-    assert repr(each) == f"<genart job drill seed=7 {word}>"
+    assert repr(each) == f"<genart job drill seed=7 recipe={each.recipe.digest}>"
 
 
 def test_artwork_raises_what_the_job_ended_with() -> None:

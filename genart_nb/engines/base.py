@@ -105,8 +105,8 @@ class Job:
         return JobState(self.id, self.recipe, word.get(type(last), "running"), fraction)
 
     def __repr__(self) -> str:
-        """One stable line: no id, no address."""
-        return f"<genart job {self.recipe.art} seed={self.recipe.seed} {self.state.word}>"
+        """One stable line: no id, no address, and not how far it is, which a saved notebook would hold."""
+        return f"<genart job {self.recipe.art} seed={self.recipe.seed} recipe={self.recipe.digest}>"
 
 
 @dataclass(frozen=True, slots=True)

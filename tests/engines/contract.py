@@ -253,7 +253,7 @@ class EngineContract:
         assert [state.id for state in states] == [job.id for job in jobs]
         assert [state.word for state in states] == ["running", "queued", "queued"]
         assert states[0].fraction is not None and 0 < states[0].fraction < 1
-        assert repr(jobs[1]) == "<genart job drill seed=7 queued>"
+        assert repr(jobs[1]) == f"<genart job drill seed=7 recipe={jobs[1].recipe.digest}>"
         assert next(jobs[2].events()) == Queued(2)
         for job in jobs:
             job.cancel()
