@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import reprlib
 import types
 import typing
@@ -84,11 +85,7 @@ class Options(BaseModel):
     @classmethod
     def table(cls) -> tuple[OptionSpec, ...]:
         """Every option in order of declaration, an art form's own before those it shares with others."""
-        lineage = cls.__mro__
-        shared = {name: max(at for at, each in enumerate(lineage) if name in vars(each).get("__annotations__", ()))
-                  for name in cls.model_fields}  # fmt: skip
-        names = sorted(cls.model_fields, key=lambda name: shared[name])
-        return tuple(_spec(name, cls.model_fields[name]) for name in names)
+        return _table(cls)
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
@@ -101,6 +98,15 @@ class Options(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             raise _out_of_range(cls, str(first["loc"][0]) if first["loc"] else "", first) from None
+
+
+@functools.cache
+def _table(options: type[Options]) -> tuple[OptionSpec, ...]:
+    lineage = options.__mro__
+    shared = {name: max(at for at, each in enumerate(lineage) if name in vars(each).get("__annotations__", ()))
+              for name in options.model_fields}  # fmt: skip
+    names = sorted(options.model_fields, key=lambda name: shared[name])
+    return tuple(_spec(name, options.model_fields[name]) for name in names)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

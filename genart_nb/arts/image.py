@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import model_validator
 
 from genart_nb import inputs
 from genart_nb.arts import contact, wording
@@ -18,7 +18,7 @@ from genart_nb.events import Event, Preview, Step
 from genart_nb.media.contact import ContactSheet
 from genart_nb.media.vector import Vector
 from genart_nb.models.card import ModelCard
-from genart_nb.models.pictures import Brief, Frame, PictureModel, Schedule
+from genart_nb.models.pictures import Brief, Frame, PictureModel, Schedule, enlarger
 from genart_nb.options import Options, nearest, option
 from genart_nb.recipe import SEED_MAX, Recipe
 
@@ -33,19 +33,21 @@ FOR_ALL = frozenset({"count", "grid", "svg", "upscale", "saturation", "contrast"
 class PaintOptions(Options):
     """`%%paint`."""
 
-    style: str = option("", "how it looks: a name, or names with weights, `flat:0.6,3d:0.4`", max_length=200)
+    style: wording.Styles = option("", "how it looks: a name, or names with weights, `flat:0.6,3d:0.4`", max_length=200)
     freedom: float | None = option(
         None, "from a collage of reference pictures (0) to pure invention (1)", ge=0, le=1, step=0.05
     )
     guidance: float | None = option(None, "how closely it follows the words", ge=0, le=20, step=0.25)
     steps: int | None = option(None, "how many times it is gone over", ge=1, le=150, step=1)
     negative: str = option("", "what should not be there", max_length=2000)
-    mix: str = option("", "other prompts to blend in, `a wolf:0.4 | a bear:0.2`", max_length=2000)
+    mix: wording.Mix = option("", "other prompts to blend in, `a wolf:0.4 | a bear:0.2`", max_length=2000)
     init: str = option("", "picture to start from: a file, or a variable", takes="picture")
     strength: float = option(0.6, "how much of that picture is painted over", ge=0, le=1, step=0.05)
     size: int | None = option(None, "its longer side", ge=64, le=2048, step=8, unit="px")
     aspect: Literal["1:1", "4:3", "3:4", "3:2", "2:3", "16:9", "9:16"] = option("1:1", "width to height")
-    schedule: str = option("", "numbers that change from step to step, `guidance=0:2,5:6`", max_length=500)
+    schedule: wording.Schedules = option(
+        "", "numbers that change from step to step, `guidance=0:2,5:6`", max_length=500
+    )
     count: int = option(1, "how many pictures, seeds counting up", ge=1, le=16, step=1)
     grid: str = option("", "a contact sheet: seeds, styles, or `freedom=0,0.5,1;style=flat,3d`", max_length=500)
     saturation: float = option(1.0, "strength of its colours", ge=0, le=2, step=0.05, stage=1.0)
@@ -56,24 +58,6 @@ class PaintOptions(Options):
     arrangement: int | None = option(None, "seed of the composition alone; its drawing keeps --seed", ge=0)
     scheduler: str = option("", "diffusers scheduler, by class name", max_length=100)
     lora: str = option("", "LoRA weights: a .safetensors file or hub id, `:0.8` for a weight", max_length=500)
-
-    @field_validator("style")
-    @classmethod
-    def _has_styles(cls, text: str) -> str:
-        wording.styles(text)
-        return text
-
-    @field_validator("mix")
-    @classmethod
-    def _has_prompts(cls, text: str) -> str:
-        wording.mix(text)
-        return text
-
-    @field_validator("schedule")
-    @classmethod
-    def _has_schedules(cls, text: str) -> str:
-        wording.schedules(text)
-        return text
 
     @model_validator(mode="after")
     def _agree(self) -> PaintOptions:
@@ -94,6 +78,7 @@ def paint(recipe: Recipe, model: PictureModel) -> Iterator[Event]:
     tiles = contact.tiles(options, model.styles, recipe.seed)
     total, done = 0, 0
     finished: list[Any] = []
+    begun = time.perf_counter()
     labels = tuple(tile.label for tile in tiles)
     due = time.perf_counter() + GLANCE
     for tile in tiles:
@@ -104,7 +89,7 @@ def paint(recipe: Recipe, model: PictureModel) -> Iterator[Event]:
             if frame.final:
                 finished.append(_finished(frame, settings, model))
                 done += frame.total
-            elif time.perf_counter() >= due:
+            elif time.perf_counter() >= due and _far_off(done + frame.done, total, begun):
                 yield Preview(_arranged([*finished, frame.decode()], labels, options, tiles[0].columns))
                 due = time.perf_counter() + GLANCE
             yield Step(done + (0 if frame.final else frame.done), max(total, 1), "step")
@@ -172,11 +157,15 @@ def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> 
     )  # fmt: skip
 
 
+def _far_off(done: int, total: int, begun: float) -> bool:
+    """Whether the end is so far away that a preview is worth the time it takes."""
+    return (time.perf_counter() - begun) * (total - done) >= GLANCE * done
+
+
 def _finished(frame: Frame, options: PaintOptions, model: PictureModel) -> Any:
-    upscale: Callable[[Any, int], Any] | None = getattr(model, "upscale", None)
     picture = retouched(
         frame.decode(), saturation=options.saturation, contrast=options.contrast, times=options.upscale,
-        enlarge=upscale,
+        enlarge=enlarger(model),
     )  # fmt: skip
     picture.info = {"facts": dict(frame.facts)}
     return picture

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import model_validator
 
-from genart_nb.arts import keyframes, tween, wording
+from genart_nb.arts import keyframes, tween
 from genart_nb.arts.form import ArtForm, weakness
 from genart_nb.arts.image import PaintOptions, brief_of, refuse
 from genart_nb.arts.keyframes import Keyframe
@@ -19,7 +19,7 @@ from genart_nb.events import Event, Preview, Step
 from genart_nb.media.clip import MEDIA, Clip
 from genart_nb.media.reels import GIF_FASTEST, needs_video
 from genart_nb.models.card import ModelCard
-from genart_nb.models.pictures import Brief, PictureModel
+from genart_nb.models.pictures import Brief, PictureModel, enlarger
 from genart_nb.options import Options, option
 from genart_nb.recipe import SEED_MAX, Recipe
 
@@ -85,12 +85,6 @@ class AnimateOptions(Options):
     arrangement: int | None = _painted("arrangement")
     scheduler: str = _painted("scheduler")
     lora: str = _painted("lora")
-
-    @field_validator("style")
-    @classmethod
-    def _has_styles(cls, text: str) -> str:
-        wording.styles(text)
-        return text
 
     @model_validator(mode="after")
     def _fits(self) -> AnimateOptions:
@@ -164,7 +158,7 @@ def _retouched(picture: Any, one: PaintOptions, other: PaintOptions, share: floa
         getattr(one, name) + share * (getattr(other, name) - getattr(one, name)) for name in ("saturation", "contrast")
     )
     return retouched(
-        picture, saturation=saturation, contrast=contrast, times=one.upscale, enlarge=getattr(model, "upscale", None)
+        picture, saturation=saturation, contrast=contrast, times=one.upscale, enlarge=enlarger(model)
     ).convert("RGB")
 
 

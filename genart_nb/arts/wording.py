@@ -9,7 +9,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
 
 from genart_nb.errors import OptionError
 from genart_nb.models.pictures import Schedule
@@ -99,3 +102,18 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
+
+
+def _readable(read: Callable[[str], Any]) -> AfterValidator:
+    """A check that `read` can read a text, which stays as it was written."""
+
+    def check(text: str) -> str:
+        read(text)
+        return text
+
+    return AfterValidator(check)
+
+
+Styles = Annotated[str, _readable(styles)]
+Mix = Annotated[str, _readable(mix)]
+Schedules = Annotated[str, _readable(schedules)]

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 THUMBNAIL = 32
 """Side of the grey thumbnail in a fingerprint, in pixels."""
 
+COMPRESSION = 2
+"""Of PNG files, 0..9: the greatest that costs next to nothing. 3 takes a tenth longer and 6 twice as long, for files 2
+and 10% smaller."""
+FOR_THE_EYE = {"quality": 92, "method": 0}
+"""How WebP is written where the exact pixels stand beside it: half the time of its own default, a tenth more bytes."""
+
 FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     ".png": ("PNG", {}),
     ".webp": ("WEBP", {"lossless": True}),
@@ -35,10 +41,15 @@ class Picture:
 
     name = "picture"
     suffix = ".png"
+    _last: tuple[str, bytes] = ("", b"")
 
     def dump(self, data: Image) -> bytes:
-        """PNG."""
-        return encoded(data, "PNG", compress_level=3)
+        """PNG; the last one is kept, since what the gallery stores is shown next."""
+        key, (last, content) = pixels_sha256(data), self._last
+        if key != last:
+            content = encoded(data, "PNG", compress_level=COMPRESSION)
+            self._last = key, content
+        return content
 
     def encode(self, data: Image, suffix: str) -> bytes:
         """PNG, JPEG or WebP by the ending of the file; raises UsageError for another."""
@@ -79,7 +90,7 @@ def card(body: str, sheet: Sheet, css: str) -> str:
 
 def img(data: Image, alt: str, style: str = "") -> str:
     """An `<img>` that holds its picture as WebP, for the eye: the exact pixels are in the PNG beside it."""
-    source = base64.b64encode(encoded(data, "WEBP", quality=95)).decode()
+    source = base64.b64encode(encoded(data, "WEBP", **FOR_THE_EYE)).decode()
     styled = f' style="{style}"' if style else ""
     return (
         f'<img src="data:image/webp;base64,{source}" alt="{escape(" ".join(alt[:300].split()))}" '

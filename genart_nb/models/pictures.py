@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from genart_nb.errors import OptionError
 
@@ -103,7 +103,10 @@ class Frame:
 
 
 class PictureModel(Protocol):
-    """A model that paints. `supports` names the options of `%%paint` it takes beside the prompt and the seed."""
+    """A model that paints, and may be an `Enlarger` too.
+
+    `supports` names the options of `%%paint` it takes beside the prompt and the seed.
+    """
 
     nbytes: int
     supports: frozenset[str]
@@ -121,3 +124,16 @@ class PictureModel(Protocol):
 
     def close(self) -> None:
         """Free the memory."""
+
+
+@runtime_checkable
+class Enlarger(Protocol):
+    """What a picture model may be as well: able to enlarge pictures, its own or others."""
+
+    def upscale(self, picture: Image, times: int) -> Image:
+        """The picture `times` as wide and high, 2..4."""
+
+
+def enlarger(model: PictureModel) -> Callable[[Image, int], Image] | None:
+    """How a model enlarges; None where it cannot."""
+    return model.upscale if isinstance(model, Enlarger) else None

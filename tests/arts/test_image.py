@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from genart_nb.errors import OptionError
 from genart_nb.events import Event, Preview, Step
 from genart_nb.media.contact import ContactSheet
 from genart_nb.media.vector import Vector
+from genart_nb.models.pictures import Brief, Frame
 from genart_nb.recipe import Recipe
 from tests.arts.plain_painter import PlainPainter
 
@@ -180,3 +182,19 @@ def test_any_prompt_is_text(prompt: str) -> None:
     data, _ = run(recipe("fox").model_copy(update={"prompt": prompt + " end"}))
     html = PAINT.finish(recipe(prompt.encode("utf-8", "replace").decode()), data, None, False)
     assert "<b>" not in html._repr_mimebundle_()[0]["text/html"]
+
+
+def test_no_preview_delays_a_picture_that_is_nearly_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+
+    class Paced(PlainPainter):
+        def paint(self, brief: Brief) -> Iterator[Frame]:
+            nonlocal now
+            for frame in super().paint(brief):
+                now += 0.04
+                yield frame
+
+    monkeypatch.setattr(image, "time", SimpleNamespace(perf_counter=lambda: now))
+    for steps, shown in ((4, 1), (20, 6)):
+        _, events = run(recipe(steps=steps), Paced())
+        assert sum(isinstance(each, Preview) for each in events) == shown
