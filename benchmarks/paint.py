@@ -123,6 +123,7 @@ def magic(rounds: int, bare: Way, pipe: Way) -> dict[str, Any]:
     def cell(seed: int) -> None:
         with contextlib.redirect_stdout(io.StringIO()):
             works[seed] = shell.run_cell_magic("paint", f"--seed {seed} {flags}", PROMPT)
+        shell.display_formatter.format(works[seed])  # what a notebook is then sent
 
     took = alternate({"magic": cell, "runtime": bare, "pipeline": pipe}, rounds, 40_000)
     same = np.array_equal(np.asarray(works[40_001].data), np.asarray(bare(40_001)))
