@@ -72,7 +72,10 @@ class Artwork:
 
     def kept_at(self, path: Path) -> Artwork:
         """The same work, knowing its file."""
-        return replace(self, path=path)
+        kept = replace(self, path=path)
+        if "fingerprint" in vars(self):
+            vars(kept)["fingerprint"] = self.fingerprint
+        return kept
 
     def save(self, path: str | Path) -> Path:
         """Write the work to a file, in the format its ending names where the medium knows several; returns the path.

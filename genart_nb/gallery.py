@@ -1,7 +1,8 @@
 """The Gallery: every work kept, as a file and a row, before anybody sees it.
 
 A file is written beside its final name, flushed and renamed, and only then is its row committed, so that a process
-killed at any moment leaves at worst a file without a row. SQLite in WAL mode lets several kernels share it.
+killed at any moment leaves at worst a file without a row. SQLite in WAL mode lets several kernels share it. Each keeps
+its connection, for the last one to close one pays for a checkpoint.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import threading
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ CREATE TABLE IF NOT EXISTS works (
 CREATE INDEX IF NOT EXISTS works_by_time ON works (created DESC);
 """
 _LOCK_WAIT = 30.0  # seconds that a kernel waits for another one's commit
+_PARENTS: list[sqlite3.Connection] = []  # a forked process must not close what is its parent's
 _STALE = 3600.0  # seconds after which an unfinished file cannot belong to a living process
 
 
@@ -60,6 +63,19 @@ class Gallery:
 
     def __init__(self, home: Path | None = None) -> None:
         self.home = home or data_home() / "gallery"
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._opened_by = 0
+        self._inode: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        """Let go of the database; the next call opens it again."""
+        with self._lock:
+            self._drop()
+
+    def __del__(self) -> None:
+        if getattr(self, "_connection", None) is not None:
+            self._drop()
 
     def keep(self, artwork: Artwork) -> Artwork:
         """Store a work; returns it knowing its file. A work already here is not stored twice."""
@@ -172,16 +188,37 @@ class Gallery:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                database = self._connected()
+                with database:
+                    yield database
+            except BaseException:
+                self._drop()  # whatever is wrong with it, the next call begins afresh
+                raise
+
+    def _connected(self) -> sqlite3.Connection:
+        """The connection of this process to the database that lies there now, for it may have been moved away."""
+        path = self.home / "gallery.sqlite"
+        with contextlib.suppress(OSError):
+            if self._connection and self._opened_by == os.getpid() and self._inode == _inode(path):
+                return self._connection
+        self._drop()
         self.home.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(self.home / "gallery.sqlite", timeout=_LOCK_WAIT)
-        try:
-            database.create_function("folded", 1, _folded, deterministic=True)
-            database.execute("PRAGMA journal_mode = WAL")
-            database.executescript(_SCHEMA)
-            with database:
-                yield database
-        finally:
+        database = sqlite3.connect(path, timeout=_LOCK_WAIT, check_same_thread=False)  # the lock sees to the threads
+        self._connection, self._opened_by = database, os.getpid()
+        database.create_function("folded", 1, _folded, deterministic=True)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.executescript(_SCHEMA)
+        self._inode = _inode(path)
+        return database
+
+    def _drop(self) -> None:
+        database, self._connection = self._connection, None
+        if database and self._opened_by == os.getpid():
             database.close()
+        elif database:
+            _PARENTS.append(database)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -194,6 +231,12 @@ class Gallery:
     @property
     def _fix(self) -> str:
         return f"free some disk, or move {self.home} away, or point GENART_HOME at another folder"
+
+
+def _inode(path: Path) -> tuple[int, int]:
+    """Which file it is that has this name now."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _row(artwork: Artwork, identity: str, name: str) -> tuple[Any, ...]:

@@ -135,10 +135,11 @@ class Studio:
         return art(name)
 
     def close(self) -> None:
-        """Stop every job and free the models."""
+        """Stop every job, free the models and let go of the gallery."""
         atexit.unregister(self.close)
         if self._engine is not None:
             self._engine.close()
+        self.gallery.close()
 
 
 @functools.cache
