@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -292,8 +293,8 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     )
     if not mounted or mounted.returncode:
         pytest.skip("only root can mount a small disk")
+    gallery, kept = Gallery(place / "gallery"), 0
     try:
-        gallery, kept = Gallery(place / "gallery"), 0
         with pytest.raises(GalleryError, match=r"full|No space"):
             for kept in range(1000):
                 gallery.keep(work("x" * 3000, seed=kept))
@@ -301,6 +302,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
         gallery.search()[0].file.unlink()
         assert len(gallery) == kept
     finally:
+        gallery.close()
         subprocess.run(["umount", str(place)], check=True)
 
 
@@ -369,3 +371,32 @@ def test_the_record_is_plain_json(gallery: Gallery) -> None:
         record, kept = database.execute("SELECT record, recipe FROM works").fetchone()
     assert json.loads(record)["facts"] == {"a": [1, 2]}
     assert kept == work().recipe.canonical
+
+
+def test_a_gallery_moved_away_under_it_is_begun_anew(gallery: Gallery) -> None:
+    gallery.keep(work())
+    gallery.home.rename(gallery.home.with_name("old"))
+    gallery.keep(work("another"))
+    assert len(gallery) == 1 and len(Gallery(gallery.home.with_name("old"))) == 1
+
+
+def test_threads_share_it_and_closing_folds_its_log_away(gallery: Gallery) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        kept = list(pool.map(lambda seed: gallery.keep(work(f"text {seed}", seed=seed)), range(40)))
+    assert len({each.path for each in kept}) == len(gallery) == 40
+    gallery.close()
+    assert [path.name for path in gallery.home.glob("gallery*")] == ["gallery.sqlite"]
+    assert len(gallery) == 40
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not fork")
+def test_a_forked_process_has_a_connection_of_its_own(gallery: Gallery) -> None:
+    gallery.keep(work())
+    child = os.fork()
+    if not child:
+        gallery.keep(work("of the child"))
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    gallery.keep(work("of the parent"))
+    assert len(gallery) == 3
+    check_whole(gallery)
