@@ -10,7 +10,6 @@ the moment the first picture that reflects it, or a newer one, has been painted.
 
 from __future__ import annotations
 
-import argparse
 import bisect
 import importlib.util
 import itertools
@@ -22,11 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from _suite import HOME, finish
 from playwright.sync_api import Page, sync_playwright
 
 from genart_nb.doctor import find_chromium
 
-HOME = Path(__file__).parent.parent
 HERTZ = 60
 LOW, HIGH, STEP, START = 0.0, 10.5, 0.25, 3.5
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -279,16 +278,8 @@ def table(found: dict[str, Any]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Run, print the table, and write the figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--form", default="paint", help="paint, or meadow, which needs no weights")
-    parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--json", type=Path, default=HOME / "build" / "bench-easel.json")
-    asked = parser.parse_args(argv)
-    found = run(asked.form, asked.seconds)
-    print(table(found))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps(found, indent=1))
-    return 0
+    form = {"default": "paint", "help": "paint, or meadow, which needs no weights"}
+    return finish("easel", __doc__, run, table, argv, form=form, seconds={"type": float, "default": 10})
 
 
 if __name__ == "__main__":

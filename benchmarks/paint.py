@@ -10,7 +10,6 @@ the same recipe. Rounds of all alternate, so that what else the machine does mee
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import json
@@ -21,12 +20,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _suite import finish
 
-HOME = Path(__file__).resolve().parents[1]
 PROMPT = "a fox wearing a hat"
 STEPS, GUIDANCE = 8, 3.5
 
@@ -117,7 +115,7 @@ def magic(rounds: int, bare: Way, pipe: Way) -> dict[str, Any]:
 
     shell = InteractiveShell.instance()
     register(shell)
-    flags = f"--steps {STEPS} --guidance {GUIDANCE} --freedom 1 --size 128"
+    flags = f'--steps {STEPS} --guidance {GUIDANCE} --freedom 1 --size 128 --style ""'
     works: dict[int, Any] = {}
 
     def cell(seed: int) -> None:
@@ -196,17 +194,9 @@ def table(found: dict[str, Any]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Run in a home of its own, print the table, and write the figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--json", type=Path, default=HOME / "build" / "bench-paint.json")
-    asked = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as home:
         os.environ["GENART_HOME"] = home
-        found = run(asked.rounds)
-    print(table(found))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps(found, indent=1))
-    return 0
+        return finish("paint", __doc__, run, table, argv, rounds={"type": int, "default": 9})
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ Perplexity is measured on this project's own sources and README, which no model 
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import importlib.util
 import io
@@ -24,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from _suite import HOME, finish
 
-HOME = Path(__file__).resolve().parents[1]
 PROMPT = "Write a short story about a fox who falls in love with the moon."
 STORY = "a fox who falls in love with the moon"
 TOKENS = 128
@@ -248,16 +247,8 @@ def table(found: dict[str, Any]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Run, print the table, and write the figures as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--tokens", type=int, default=5632, help="length of the held-out text")
-    parser.add_argument("--json", type=Path, default=HOME / "build" / "bench-text.json")
-    asked = parser.parse_args(argv)
-    found = run(asked.rounds, asked.tokens)
-    print(table(found))
-    asked.json.parent.mkdir(parents=True, exist_ok=True)
-    asked.json.write_text(json.dumps(found, indent=1))
-    return 0
+    tokens = {"type": int, "default": 5632, "help": "length of the held-out text"}
+    return finish("text", __doc__, run, table, argv, rounds={"type": int, "default": 5}, tokens=tokens)
 
 
 if __name__ == "__main__":
