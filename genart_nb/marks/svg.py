@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _OPEN, _CLOSE = b'<metadata id="genart-mark">', b"</metadata>"
 _ROOT = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]", re.DOTALL)
 _END = b"</svg>"
+_SIGNED = b' xmlns:c2pa="http://c2pa.org/manifest"'
 
 
 class Svg:
@@ -26,10 +27,10 @@ class Svg:
         return b"<svg" in content[:4096] and bool(_ROOT.match(content[:4096]))
 
     def put(self, content: bytes, mark: Mark) -> bytes:
-        """Before the end of the drawing."""
+        """Before the end of the drawing; signatures go into a `<metadata>`, and take it amiss if there are two."""
         at = content.rfind(_END)
-        if at < 0:
-            raise ValueError("the drawing has no end")
+        if at < 0 or b"<metadata" in content:
+            raise ValueError("the drawing has no end, or another program's metadata is in the way")
         return content[:at] + _OPEN + xmp.inner(mark.xmp()) + _CLOSE + content[at:]
 
     def find(self, content: bytes) -> Found:
@@ -38,9 +39,9 @@ class Svg:
         return Found(xmp.record(content[begin:end]), software=xmp.tool(content[begin:end] or content[:READ_MAX]))
 
     def strip(self, content: bytes) -> bytes:
-        """Without our element."""
+        """Without our element, nor the signature that was put into it, which held only with it."""
         begin, end = _span(content)
-        return content[:begin] + content[end:]
+        return content[:begin].replace(_SIGNED, b"", 1) + content[end:]
 
 
 def _span(content: bytes) -> tuple[int, int]:

@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from genart_nb.errors import GalleryError
+from genart_nb.media import likeness
 from genart_nb.media.base import Sheet, sha256
-from genart_nb.media.picture import CSS, card, encoded, encoded_as, thumbnail
+from genart_nb.media.distances import phash
+from genart_nb.media.picture import CSS, card, encoded, encoded_as, pixels_sha256, thumbnail
 from genart_nb.media.typeset import escape
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_STILL = re.compile(r'<metadata id="genart-still">([A-Za-z0-9+/=]*)</metadata>')
+# An image that is defined and never drawn. `<metadata>` is left to marks and signatures, which allow one in a file.
+_BEFORE, _AFTER = '<defs id="genart-still"><image href="data:image/webp;base64,', '"/></defs>'
+_STILL = re.compile(f"{_BEFORE}([A-Za-z0-9+/=]*){_AFTER}")
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,9 @@ class VectorDrawing:
     suffix = ".svg"
 
     def dump(self, data: Vector) -> bytes:
-        """The SVG, with the picture in its metadata."""
+        """The SVG, with the picture in it, unseen."""
         still = base64.b64encode(encoded(data.picture, "WEBP", lossless=True)).decode()
-        note = f'<metadata id="genart-still">{still}</metadata>'
-        return data.svg.replace("</svg>", f"{note}</svg>").encode()
+        return data.svg.replace("</svg>", f"{_BEFORE}{still}{_AFTER}</svg>").encode()
 
     def encode(self, data: Vector, suffix: str) -> bytes:
         """SVG, or the picture it was traced from as PNG, JPEG or WebP."""
@@ -60,13 +63,17 @@ class VectorDrawing:
             return Vector(svg.replace(still[0], ""), image.convert("RGB"))
 
     def fingerprint(self, data: Vector) -> dict[str, Any]:
-        """SHA-256 of the SVG, and the picture's grey thumbnail."""
+        """SHA-256 of the SVG; the SHA-256, perceptual hash and grey thumbnail of the picture."""
         return {
             "sha256": sha256(data.svg.encode()),
             "width": data.picture.width,
             "height": data.picture.height,
+            "phash": phash(data.picture),
             "thumbnail": thumbnail(data.picture),
+            "still": pixels_sha256(data.picture),
         }
+
+    compare = staticmethod(likeness.pictures)
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
         """The stable line, the SVG, the picture as PNG, and a card where the SVG is an image and can run nothing."""
