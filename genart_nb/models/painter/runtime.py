@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from genart_nb.models.painter.bank import Bank
+    from genart_nb.models.painter.collage import Collage
 
 Floats = NDArray[np.float32]
 
@@ -124,9 +125,9 @@ class Painter:
         first = fresh if start.latents is None else (1 - time) * start.latents + time * fresh
         return self._frames(first, side, start, self._steps(brief, count, start))
 
-    def start(self, brief: Brief) -> Start:
-        """Where a brief's picture starts, before any noise: what a painter elsewhere is handed, that has no bank."""
-        return self._starts.of(brief, self.defaults.freedom)
+    def compose(self, brief: Brief) -> Collage | None:
+        """The collage that a brief's picture starts from: what a painter elsewhere is handed, that has no bank."""
+        return self._starts.compose(brief)
 
     def read(self, text: str) -> tuple[Floats, Floats]:
         """Token states (20, 384) and pooled vector (384,) of a text."""

@@ -17,6 +17,7 @@ from genart_nb.models.pictures import Brief
 
 if TYPE_CHECKING:
     from genart_nb.models.painter.bank import Bank
+    from genart_nb.models.painter.collage import Collage
 
 Floats = NDArray[np.float32]
 Coder = Callable[[Floats], Floats]
@@ -75,17 +76,14 @@ class Starts:
             start = self._known(picture.tobytes(), lambda: self._from(picture, {}))
             return replace(start, time=_share("strength", brief.strength))
         freedom = _share("freedom", freedom if brief.freedom is None else brief.freedom)
-        asked = tuple(filter(None, map(str.strip, str(brief.extras.get("references", "")).split(","))))
         if freedom == 1:
             return Start(1.0)
         if self._bank is None:
-            if asked:
+            if _asked(brief):
                 raise UsageError("This painter has no references.", "leave --references out")
             return Start(1.0, facts={"note": "No references are at hand, so it was invented freely."})
-        styles = {name: weight.at(0) for name, weight in brief.styles}
-        seed = int(brief.extras.get("arrangement", brief.seed)) + brief.index
-        key = (brief.prompt, tuple(sorted(styles.items())), seed, asked)
-        start = self._known(key, lambda: self._collage(brief.prompt, styles, seed, asked))
+        key = (brief.prompt, tuple(sorted(_styles(brief).items())), _seed(brief), _asked(brief))
+        start = self._known(key, lambda: self._collage(brief))
         return start if start.latents is None else replace(start, time=freedom)
 
     def clear(self) -> None:
@@ -93,11 +91,18 @@ class Starts:
         with self._lock:
             self._kept.clear()
 
-    def _collage(self, prompt: str, styles: Mapping[str, float], seed: int, asked: tuple[str, ...]) -> Start:
+    def compose(self, brief: Brief) -> Collage | None:
+        """The collage of a brief, before anything is drawn over it; None where no reference fits, or there are none."""
         from genart_nb.models.painter import collage
 
-        assert self._bank is not None
-        made = collage.compose(prompt, styles, seed, self._bank, self._embed, asked)
+        if self._bank is None:
+            return None
+        return collage.compose(
+            brief.prompt, _styles(brief), _seed(brief), self._bank, self._embed, _asked(brief)
+        )  # fmt: skip
+
+    def _collage(self, brief: Brief) -> Start:
+        made = self.compose(brief)
         if made is None:
             return Start(1.0, facts={"note": "No reference fits these words, so it was invented freely."})
         facts: dict[str, Any] = {"references": [asdict(each) for each in made.references]}
@@ -121,6 +126,19 @@ class Starts:
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return start
+
+
+def _styles(brief: Brief) -> dict[str, float]:
+    return {name: weight.at(0) for name, weight in brief.styles}
+
+
+def _seed(brief: Brief) -> int:
+    """The seed of the composition: one of its own where it was given."""
+    return int(brief.extras.get("arrangement", brief.seed)) + brief.index
+
+
+def _asked(brief: Brief) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, str(brief.extras.get("references", "")).split(","))))
 
 
 def _share(name: str, value: float) -> float:
