@@ -13,7 +13,7 @@ from genart_nb.marks.base import MARK_MAX, Carrier, Found
 from genart_nb.marks.carriers import carrier_of
 from genart_nb.marks.mark import Mark, source_type, understood
 
-__all__ = ["MARK_MAX", "Carrier", "Found", "find", "read", "source_type", "strip", "write"]
+__all__ = ["MARK_MAX", "Carrier", "Found", "find", "public", "read", "source_type", "strip", "write"]
 
 
 def write(content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
@@ -29,6 +29,11 @@ def write(content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
         return carrier.put(carrier.strip(content), Mark.of(record))
     except ValueError:
         return content
+
+
+def public(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record as `write` puts it into a file: no path, password, time or machine, and no more than MARK_MAX."""
+    return Mark.of(record).payload
 
 
 def read(content: bytes) -> dict[str, Any] | None:
