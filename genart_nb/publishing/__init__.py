@@ -1,0 +1,1 @@
+"""Publishing: notebooks that are checked, and pages that are shared."""

@@ -1,0 +1,176 @@
+"""One notebook as one page: its cells in order, each work a plate, each easel alive."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files as resources
+from typing import Any
+
+from markupsafe import Markup
+
+from genart_nb.publishing.site import listing, outputs, works
+from genart_nb.publishing.site.easels import Easels
+from genart_nb.publishing.site.notebook import Cell, Notebook, joined
+from genart_nb.publishing.site.plates import Plate, Plates
+from genart_nb.publishing.site.prose import Prose
+
+POLICY = (
+    "default-src 'self' file: data: blob: 'unsafe-inline'; "
+    "script-src 'self' file: blob: 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self' data: blob:; worker-src blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'"
+)
+"""What a page may load: what lies beside it, and nothing from anywhere else."""
+BRIEF = 160  # characters of a prompt where it only names a work
+
+
+@dataclass
+class Block:
+    """A piece of a page: prose, cell, outputs or plate."""
+
+    kind: str
+    html: Markup = field(default_factory=Markup)
+    first: str = ""
+    plate: Plate | None = None
+
+
+@dataclass
+class Page:
+    """A page before it is written; `faults` are told in the terminal too."""
+
+    notebook: Notebook
+    address: str
+    blocks: list[Block] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    works: int = 0
+    download: str = ""
+    badges: tuple[dict[str, str], ...] = ()
+    cover: str = ""
+    cover_size: tuple[int, int] = (0, 0)
+    words: str = ""
+    date: str = ""
+
+    @property
+    def title(self) -> str:
+        """The notebook's own."""
+        return self.notebook.title
+
+    @property
+    def summary(self) -> str:
+        """How it begins."""
+        return self.notebook.summary
+
+    @property
+    def authors(self) -> list[str]:
+        """Who made it, where the notebook says."""
+        return self.notebook.authors
+
+    @property
+    def filename(self) -> str:
+        """The notebook's own name."""
+        return self.notebook.path.name
+
+    @property
+    def headed(self) -> bool:
+        """Whether the first block has the title in it."""
+        return bool(self.blocks) and "<h1" in self.blocks[0].html
+
+    @property
+    def alive(self) -> bool:
+        """Whether any work on it is steered."""
+        return any(block.plate and block.plate.easel for block in self.blocks)
+
+
+class Pages:
+    """Makes pages of notebooks."""
+
+    def __init__(self, plates: Plates, easels: Easels, keep: Any, addresses: Mapping[Any, str]) -> None:
+        self._plates = plates
+        self._easels = easels
+        self._keep = keep
+        self._addresses = addresses
+
+    def page(self, notebook: Notebook, address: str, stem: str) -> Page:
+        """The page of a notebook; `stem` begins the names of its works."""
+        made = Page(notebook, address)
+        prose = Prose(notebook.path.parent, self._keep, self._addresses)
+        for cell in notebook.cells:
+            if cell.kind == "markdown" and cell.source.strip():
+                made.blocks.append(Block("prose", Markup(prose.html(cell.source, cell.attachments))))
+            elif cell.kind == "code":
+                self._code(made, cell, prose, stem)
+        made.faults += prose.faults
+        return made
+
+    def _code(self, made: Page, cell: Cell, prose: Prose, stem: str) -> None:
+        if "remove-cell" in cell.tags or "hide-cell" in cell.tags:
+            return
+        if cell.source.strip() and "remove-input" not in cell.tags:
+            html = Markup(listing.cell(cell.source.strip("\n")))
+            made.blocks.append(Block("cell", html, cell.source.strip().split("\n")[0][:200]))
+        others: list[Mapping[str, Any]] = []
+        steered = False
+        for output in cell.outputs:
+            if works.is_easel(output):
+                steered = True
+            elif works.is_work(output):
+                self._flush(made, others, prose)
+                self._work(made, output, steered, stem)
+                steered = False
+            else:
+                others.append(output)
+        self._flush(made, others, prose)
+
+    def _flush(self, made: Page, others: list[Mapping[str, Any]], prose: Prose) -> None:
+        html = outputs.html(others, prose, self._keep)
+        if html:
+            made.blocks.append(Block("outputs", Markup(html)))
+        others.clear()
+
+    def _work(self, made: Page, output: Mapping[str, Any], steered: bool, stem: str) -> None:
+        found = works.found(output, steered)
+        made.works += 1
+        plate = self._plates.plate(found, f"{stem}-{made.works:02d}")
+        if found.easel is not None and found.work is not None:
+            plate = replace(plate, easel=self._easels.easel(plate, found.work, found.easel))
+        made.blocks.append(Block("plate", plate=plate))
+        made.faults += [f"work {made.works} ({plate.art} {plate.digest}): {fault}" for fault in found.faults]
+        if not made.cover:
+            self._cover(made, plate)
+        if not made.words and found.work is not None and isinstance(found.work.data, str):
+            made.words = found.work.data[:400]
+
+    def _cover(self, made: Page, plate: Plate) -> None:
+        """The first picture stands for the page where it is shared."""
+        shown = plate.view or (plate.tiles[0][0] if plate.tiles else "")
+        if shown and not shown.endswith(".svg"):
+            made.cover, made.cover_size = shown, (plate.width, plate.height)
+
+
+@functools.cache
+def templates() -> Any:
+    """The templates, everything escaped unless it is Markup."""
+    from jinja2 import Environment, PackageLoader
+
+    environment = Environment(loader=PackageLoader("genart_nb.publishing.site"), autoescape=True, trim_blocks=True)
+    environment.filters["script_json"] = script_json
+    environment.filters["brief"] = lambda text: " ".join(str(text)[: 2 * BRIEF].split())[:BRIEF]
+    return environment
+
+
+def script_json(value: Any) -> Markup:
+    """JSON inside a `<script>`: no tag and no comment can begin in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\u2028", "\\u2028")
+    text = text.replace("\u2029", "\\u2029").replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(text)
+
+
+def static(name: str) -> str:
+    """One of our own scripts or style sheets."""
+    return resources("genart_nb.publishing.site").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def parameters(notebook: Notebook) -> str:
+    """The source of the cell tagged `parameters`, as papermill knows it."""
+    return next((joined(cell.source) for cell in notebook.cells if "parameters" in cell.tags), "")

@@ -1,0 +1,198 @@
+"""A plate: one work as a page shows it, with its files in full size and the recipe behind it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from genart_nb import writing
+from genart_nb.arts.form import art
+from genart_nb.artwork import MIME, Artwork
+from genart_nb.errors import GenartError
+from genart_nb.media.picture import encoded
+from genart_nb.models import registry
+from genart_nb.models.card import ModelCard
+from genart_nb.publishing.site.folder import Files
+from genart_nb.publishing.site.works import Found
+from genart_nb.recipe import Recipe
+
+VIEW = 400_000
+"""Bytes of a picture above which the page shows a lighter copy, and the full size on a click."""
+VIEW_SIDE = 1400  # pixels of the longer side of that copy
+SMALL = 560  # CSS pixels to which small pictures are enlarged
+
+
+@dataclass(frozen=True)
+class Plate:
+    """What the templates are given. `view` is what the page shows and `full` what a click opens, as paths.
+
+    `body` is HTML of a work that is no picture: typeset text, a clip's player.
+    """
+
+    id: str
+    art: str
+    title: str
+    prompt: str
+    faults: tuple[str, ...] = ()
+    body: str = ""
+    view: str = ""
+    full: str = ""
+    download: str = ""
+    width: int = 0
+    height: int = 0
+    shown: int = 0
+    tiles: tuple[tuple[str, str], ...] = ()
+    columns: int = 1
+    note: str = ""
+    credit: str = ""
+    recipe: tuple[tuple[str, str, str], ...] = ()
+    cell: str = ""
+    digest: str = ""
+    partial: bool = False
+    easel: Any = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Plates:
+    """Makes plates, and puts their files among a site's."""
+
+    def __init__(self, files: Files, metadata: bool = True) -> None:
+        self._files = files
+        self._metadata = metadata
+        self.written: dict[str, Artwork] = {}
+
+    def plate(self, found: Found, id: str) -> Plate:
+        """The plate of a work; `id` names it on the page and its files."""
+        work = found.work
+        if work is None:
+            return self._still(found, id)
+        stem = f"works/{id}-{work.recipe.art}-{work.recipe.digest}"
+        download = self._file(stem + work.medium.suffix, work)
+        form = str(work.facts.get("form") or work.recipe.art)
+        base = Plate(
+            id, form, work.title, work.recipe.prompt, found.faults, download=download, note=work.note,
+            credit=credit(work.facts), recipe=rows(work), cell=cell(work.recipe), digest=work.recipe.digest,
+            partial=work.partial,
+        )  # fmt: skip
+        return self._shown(base, work, stem)
+
+    def _shown(self, base: Plate, work: Artwork, stem: str) -> Plate:
+        if work.medium_name == "picture":
+            return self._pictured(base, work.data, stem, base.download)
+        if work.medium_name == "vector":
+            width, height = work.data.picture.size
+            shown = max(width, min(SMALL, 3 * width))
+            return replace(base, view=base.download, full=base.download, width=width, height=height, shown=shown)
+        if work.medium_name == "contact":
+            tiles = tuple(
+                (self._files.add(f"{stem}-{number}.webp", encoded(each, "WEBP", quality=95)), label)
+                for number, (each, label) in enumerate(zip(work.data, work.data.labels, strict=True), 1)
+            )
+            width, height = work.data.pictures[0].size
+            columns = min(work.data.columns, len(tiles), 4)
+            return replace(base, tiles=tiles, columns=columns, width=width, height=height, full=base.download)
+        sheet = replace(work.sheet, colophon="", note="")
+        return replace(base, body=work.medium.bundle(sheet)["text/html"])
+
+    def _pictured(self, base: Plate, picture: Any, stem: str, full: str) -> Plate:
+        width, height = picture.size
+        shown = width if width >= SMALL else min(SMALL, 2 * width)
+        view = full
+        if len(self._files.held.get(full, b"")) > VIEW:
+            small = picture.copy()
+            small.thumbnail((VIEW_SIDE, VIEW_SIDE))
+            view = self._files.add(f"{stem}-view.webp", encoded(small, "WEBP", quality=88))
+        return replace(base, view=view, full=full, width=width, height=height, shown=shown)
+
+    def _still(self, found: Found, id: str) -> Plate:
+        """All that is left of a work that cannot be read: the picture or the words that stand in the notebook."""
+        base = Plate(id, "work", "", "", found.faults)
+        if found.still is not None:
+            path = self._files.add(f"works/{id}.png", encoded(found.still, "PNG"))
+            return self._pictured(base, found.still, f"works/{id}", path)
+        return replace(base, more={"plain": found.plain[:20_000]})
+
+    def _file(self, path: str, work: Artwork) -> str:
+        content = work.medium.dump(work.data)
+        if self._metadata:
+            record = work._repr_mimebundle_()[0][MIME] if work.medium_name == "text" else record_of(work)
+            content = marked(content, work.medium.suffix, record)
+        self.written[path] = work
+        return self._files.add(path, content)
+
+
+def record_of(work: Artwork) -> dict[str, Any]:
+    """What a file carries of its work."""
+    return {
+        "recipe": work.recipe.model_dump(mode="json"), "digest": work.recipe.digest, "fingerprint": work.fingerprint,
+        "medium": work.medium_name, "layout": work.layout, "facts": dict(work.facts), "partial": work.partial,
+    }  # fmt: skip
+
+
+def marked(content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
+    """The file with its record in its metadata, where its format has room for one."""
+    try:
+        from genart_nb import marks
+    except ImportError:
+        return content
+    try:
+        return bytes(marks.write(content, suffix, record))
+    except (GenartError, ValueError):
+        return content
+
+
+def cell(recipe: Recipe) -> str:
+    """The cell that makes the work; its recipe as JSON where this installation does not know the form."""
+    try:
+        return writing.cell(recipe)
+    except GenartError:
+        return recipe.canonical
+
+
+def credit(facts: Mapping[str, Any]) -> str:
+    """What a picture was drawn from, with licences, in one line."""
+    references = facts.get("references")
+    named = [each for each in references if isinstance(each, dict)] if isinstance(references, list) else []
+    told = [f"{each.get('name')} ({each.get('set')}, {each.get('licence')})" for each in named]
+    return f"Redrawn from {', '.join(dict.fromkeys(told))}" if told else ""
+
+
+def rows(work: Artwork) -> tuple[tuple[str, str, str], ...]:
+    """The recipe as (name, value, link) in words."""
+    recipe, card = work.recipe, card_of(work.recipe)
+    options = {name: value for name, value in recipe.options.items() if value not in (None, "")}
+    told = [("form", recipe.art, ""), ("prompt", recipe.prompt, ""), ("seed", str(recipe.seed), "")]
+    if options:
+        each = [f"{name.replace('_', ' ')} {_worded(value)}" for name, value in options.items()]
+        told.append(("options", " · ".join(each), ""))
+    if recipe.model != "none":
+        title = f"{card.title} ({recipe.model})" if card and card.title != recipe.model else recipe.model
+        revision = f", revision {recipe.revision}" if recipe.revision else ""
+        told.append(("model", title + revision, card.homepage if card else ""))
+        told.append(("licence of the model", card.licence if card else "unknown here", ""))
+    if drawn := credit(work.facts):
+        told.append(("drawn from", drawn.removeprefix("Redrawn from "), ""))
+    if recipe.sources:
+        told.append(("made from", ", ".join(f"{each.art} {each.digest}" for each in recipe.sources), ""))
+    if seconds := work.made.get("seconds"):
+        told.append(("made in", f"{seconds} s", ""))
+    told.append(("recipe", recipe.digest, ""))
+    told.append(("content", f"sha256 {work.fingerprint['sha256']}", ""))
+    return tuple((name, value, link if link.startswith("https://") else "") for name, value, link in told)
+
+
+def card_of(recipe: Recipe) -> ModelCard | None:
+    """The card of a recipe's model, of any revision; None where nobody here knows it."""
+    try:
+        form = art(recipe.art)
+        return registry.card(recipe.model, form.kind) if form.kind else None
+    except GenartError:
+        return None
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,25 @@
+// Rung two: the painter itself, in this browser. Nothing of it is loaded before the reader asks.
+(() => {
+  const scripts = new Map();
+
+  /** Pages opened from a disk may not fetch, so programs and data come as scripts. */
+  const script = (path) => {
+    if (!scripts.has(path)) {
+      scripts.set(path, new Promise((done, fail) => {
+        const element = document.createElement("script");
+        element.onload = done;
+        element.onerror = () => fail(new Error(`${path} is missing from this page's folder.`));
+        element.src = path;
+        document.head.append(element);
+      }));
+    }
+    return scripts.get(path);
+  };
+
+  const awake = async (id, told) => {
+    await Promise.all([script(told.data), ...told.scripts.map(script)]);
+    return globalThis.genart.painter(globalThis.genart.data[id], { base: told.base });
+  };
+
+  (globalThis.genart ??= {}).awake = awake;
+})();
