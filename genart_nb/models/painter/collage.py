@@ -96,9 +96,10 @@ def _completed(setting: Setting, pieces: Sequence[Piece], cast: Sequence[_Cast])
 
 
 def _style_order(styles: Mapping[str, float], bank: Bank, rng: np.random.Generator) -> tuple[str, ...]:
-    """Styles from the most wanted to the least; the seed orders those that nobody asked for."""
+    """Styles from the most wanted to the least, equals by name; the seed orders those that nobody asked for."""
     drawn = [bank.styles[at] for at in rng.permutation(len(bank.styles))]
-    return tuple(sorted(drawn, key=lambda style: -max(styles.get(style, 0.0), 0.0)))
+    wanted = {style: weight for style, weight in styles.items() if weight > 0}
+    return tuple(sorted(drawn, key=lambda style: (-wanted.get(style, 0.0), style if style in wanted else "")))
 
 
 def _found(plan: Plan, bank: Bank, embed: Embed, order: Sequence[str], rng: np.random.Generator) -> list[_Cast]:
