@@ -1,25 +1,25 @@
 """The words verse is made of, as a trie over a tokenizer's tokens, so that a line's form becomes a mask on logits.
 
 Each node knows which numbers of syllables can still be had below it. A token is then allowed exactly where some word
-that starts with it leaves the line completable: the right count, the right rhyme, and the stresses in place.
-
-`words.txt` (SCOWL's commonest words that CMUdict also has) keeps names and rarities out of the poems.
+that starts with it leaves the line completable: the right count, the right rhyme, and the stresses in place. The words
+are those of `words.txt`, which keeps names and rarities out of the poems.
 """
 
 from __future__ import annotations
 
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from genart_nb.arts import prosody
+from genart_nb.arts.trie import Sounds, Trie
+from genart_nb.arts.trie_store import trie_of
 from genart_nb.models.language import Tokenizer
+
+Nodes = NDArray[np.int64]
 
 Bits = NDArray[np.uint16]
 """(2, nodes): bit k is set where a word of k syllables lies below, if begun on an odd (row 0) or even syllable."""
@@ -49,15 +49,14 @@ NO_ENDS = frozenset(_TACKED_ON.split())
 """Further words that a line does not end on, since they are too easily tacked on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One word as verse uses it: its shortest reading, and every rhyme and onset its readings have."""
 
     text: str
     syllables: int
     stress: str
-    rhyme: frozenset[prosody.Phones]
-    onset: frozenset[prosody.Phones]
+    rhyme: Sounds
+    onset: Sounds
     common: bool
 
     @property
@@ -72,72 +71,49 @@ class Entry:
         return all((start + i) % 2 == 1 for i, s in enumerate(self.stress) if s == "1")
 
 
-@lru_cache(maxsize=1)
-def vocabulary() -> tuple[str, ...]:
-    """Words verse may use, in the case they are written in; possessives of the shorter ones included."""
-    known = prosody.dictionary()
-    listed = resources.files(__package__).joinpath("words.txt").read_text("utf-8").split()
-    owners = [f"{w}'s" for w in listed if len(w) > 2 and f"{w}'s" in known and "'" not in w]
-    return tuple(w for w in dict.fromkeys([*listed, *owners]) if w.lower() in known)
-
-
 class Lexicon:
-    """The trie. Node 0 begins a line (capital, no space), node 1 any later word (space, own case)."""
+    """The trie, by what may be asked of it."""
 
-    def __init__(self, tokenizer: Tokenizer, texts: Sequence[str] | None = None) -> None:
-        texts = list(vocabulary() if texts is None else texts)
-        later = _token_runs(tokenizer, [f" {text}" for text in texts], "")
-        first = _token_runs(tokenizer, [text[0].upper() + text[1:] for text in texts], "\n")
-        short = _common_length([len(run) for run in later])
-        self.entries = [_entry(text, len(run) <= short) for text, run in zip(texts, later, strict=True)]
-        self.children: dict[int, dict[int, int]] = {0: {}, 1: {}}
-        self.word_at: dict[int, int] = {}
-        self._parents = [-1, -1]
-        for index in range(len(texts)):
-            for root, run in ((0, first[index]), (1, later[index])):
-                self._insert(root, run, index)
-        self.by_rhyme: dict[frozenset[prosody.Phones], list[int]] = defaultdict(list)
-        for index, entry in enumerate(self.entries):
-            if entry.ends_lines:
-                self.by_rhyme[entry.rhyme].append(index)
+    def __init__(self, tokenizer: Tokenizer, trie: Trie) -> None:
+        self.entries = _entries(trie)
         self.index = {entry.text: i for i, entry in enumerate(self.entries)}
-        self._rich: dict[int, dict[frozenset[prosody.Phones], list[int]]] = {}
-        self._whole: dict[str, list[int]] = {}
-        for text, *runs in zip(texts, first, later, strict=True):
-            self._whole[text.lower()] = [run[0] for run in runs if len(run) == 1]
+        self.word_at: dict[int, int] = dict(zip(trie.leaves.tolist(), trie.leaf_words.tolist(), strict=True))
+        by_rhyme: dict[int, list[int]] = defaultdict(list)
+        for index, (entry, rhyme) in enumerate(zip(self.entries, trie.rhyme_of.tolist(), strict=True)):
+            if entry.ends_lines:
+                by_rhyme[rhyme].append(index)
+        self.by_rhyme = {trie.rhymes[rhyme]: group for rhyme, group in by_rhyme.items()}
+        self._rich: dict[int, dict[Sounds, list[int]]] = {}
+        self._whole = {
+            entry.text.lower(): [token for token in pair if token >= 0]
+            for entry, pair in zip(self.entries, trie.whole.tolist(), strict=True)
+        }
         self.pictures = {
             token for text, tokens in self._whole.items() if text not in FUNCTION_WORDS for token in tokens
         }
         """Tokens that are whole words which carry a picture."""
-        everything = range(len(texts))
-        self.parents = np.array(self._parents)
-        self._leaves = np.array(list(self.word_at.keys()), np.int64)
-        self._leaf_words = np.array(list(self.word_at.values()), np.int64)
+        self.parents = trie.parents.astype(np.int64)
+        self._tokens = trie.tokens.astype(np.int64)
+        self._children = np.argsort(self.parents, kind="stable")
+        self._starts = np.searchsorted(self.parents[self._children], np.arange(len(self.parents) + 1))
+        self._leaves, self._leaf_words = trie.leaves.astype(np.int64), trie.leaf_words.astype(np.int64)
         self._lengths = np.array([1 << min(entry.syllables, 15) for entry in self.entries], np.uint16)
-        self._beats = np.array([[entry.iambic_from(parity) for entry in self.entries] for parity in (0, 1)])
-        self.reach = self.bits(everything)
-        self.iambic_reach = self.bits(everything, iambic=True)
-        self.letter = dict(self._letters(tokenizer))
-        self.roots = [
-            (np.array(list(self.children[r].keys())), np.array(list(self.children[r].values()))) for r in (0, 1)
-        ]
+        fits = {entry.stress: entry for entry in self.entries}  # a word's beat is a matter of its stress alone
+        beats = {stress: [entry.iambic_from(parity) for parity in (0, 1)] for stress, entry in fits.items()}
+        self._beats = np.array([beats[stress] for stress in trie.stresses], bool).reshape(-1, 2).T
+        self.reach = self.bits(range(len(self.entries)))
+        self.iambic_reach = self.bits(range(len(self.entries)), iambic=True)
+        self.roots = [self.below(root) for root in (0, 1)]
+        self.letter = {
+            int(node): tokenizer.piece(int(token))[:1].decode("latin-1").lower()
+            for token, node in zip(*self.roots[0], strict=True)
+        }
+        """The letter that each first token of a line begins with, by node."""
 
-    def _insert(self, root: int, run: Sequence[int], index: int) -> None:
-        node = root
-        for token in run:
-            below = self.children.setdefault(node, {})
-            nxt = below.get(token)
-            if nxt is None:
-                nxt = below[token] = len(self._parents)
-                self._parents.append(node)
-            node = nxt
-        if node not in self.word_at:
-            self.word_at[node] = index
-
-    def _letters(self, tokenizer: Tokenizer) -> Iterable[tuple[int, str]]:
-        """The letter that each first token of a line begins with."""
-        for token, node in self.children[0].items():
-            yield node, tokenizer.piece(token)[:1].decode("latin-1").lower()
+    def below(self, node: int) -> tuple[Nodes, Nodes]:
+        """Tokens that go on from a node, and the nodes they lead to."""
+        nodes = self._children[self._starts[node] : self._starts[node + 1]]
+        return self._tokens[nodes], nodes
 
     def bits(self, indices: Iterable[int], *, iambic: bool = False) -> Bits:
         """Numbers of syllables to be had below each node if only the words `indices` count."""
@@ -160,10 +136,10 @@ class Lexicon:
 
     def rhymes_of(self, entry: Entry, used: Iterable[Entry] = ()) -> list[int]:
         """Words that rhyme perfectly, in every reading, with `entry` and with all of `used`; only line-ending ones."""
-        onsets = frozenset[prosody.Phones]().union(entry.onset, *(other.onset for other in used))
+        onsets = Sounds().union(entry.onset, *(other.onset for other in used))
         return [i for i in self.by_rhyme[entry.rhyme] if not self.entries[i].onset & onsets]
 
-    def rich(self, partners: int) -> dict[frozenset[prosody.Phones], list[int]]:
+    def rich(self, partners: int) -> dict[Sounds, list[int]]:
         """Rhymes that at least so many common words share, each with those words."""
         if partners not in self._rich:
             common = {r: [i for i in group if self.entries[i].common] for r, group in self.by_rhyme.items()}
@@ -179,50 +155,19 @@ class Lexicon:
         return self._whole.get(word, [])
 
 
-def _entry(text: str, common: bool) -> Entry:
-    """The entry of one word of the dictionary."""
-    readings = prosody.sounds(text.lower())
-    shortest = min(readings, key=lambda s: s.syllables)
-    rhyme = frozenset(s.rhyme for s in readings)
-    return Entry(text, shortest.syllables, shortest.stress, rhyme, frozenset(s.onset for s in readings), common)
-
-
-def _common_length(lengths: list[int]) -> int:
-    """Tokens that a common word has at most: one, unless the tokenizer knows too few words whole."""
-    short = 1
-    while lengths and sum(length <= short for length in lengths) < len(lengths) / 4:
-        short += 1
-    return short
-
-
-def _token_runs(tokenizer: Tokenizer, texts: Sequence[str], lead: str) -> list[list[int]]:
-    """Tokens of each text as it follows `lead`.
-
-    All are encoded in one go and cut at byte offsets, which is a hundred times as fast as one by one; texts on which a
-    cut would fall inside a token are encoded alone.
-    """
-    prefix = tokenizer.encode(lead) if lead else []
-    ids = tokenizer.encode("".join(lead + text for text in texts))
-    starts = {0: 0}
-    offset = 0
-    for position, token in enumerate(ids):
-        offset += len(tokenizer.piece(token))
-        starts[offset] = position + 1
-    runs, at = [], 0
-    for text in texts:
-        begin, at = at + len(lead), at + len(lead) + len(text.encode())
-        if begin in starts and at in starts:
-            runs.append(ids[starts[begin] : starts[at]])
-        else:
-            runs.append(tokenizer.encode(lead + text)[len(prefix) :])
-    return runs
+def _entries(trie: Trie) -> list[Entry]:
+    columns = (trie.words, trie.stresses, trie.rhyme_of.tolist(), trie.onset_of.tolist(), trie.common.tolist())
+    return [
+        Entry(text, len(stress), stress, trie.rhymes[rhyme], trie.onsets[onset], common)
+        for text, stress, rhyme, onset, common in zip(*columns, strict=True)
+    ]
 
 
 _CACHE: weakref.WeakKeyDictionary[Tokenizer, Lexicon] = weakref.WeakKeyDictionary()
 
 
 def lexicon_for(tokenizer: Tokenizer) -> Lexicon:
-    """The lexicon of a tokenizer, built once."""
+    """The lexicon of a tokenizer, made once."""
     if tokenizer not in _CACHE:
-        _CACHE[tokenizer] = Lexicon(tokenizer)
+        _CACHE[tokenizer] = Lexicon(tokenizer, trie_of(tokenizer))
     return _CACHE[tokenizer]

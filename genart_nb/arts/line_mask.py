@@ -154,9 +154,7 @@ class LineMask:
 
     def _inside(self, node: int, base: int) -> Choices:
         """Within a word, or at its end."""
-        children = self.lexicon.children.get(node, {})
-        tokens = np.fromiter(children.keys(), np.int64, len(children))
-        nodes = np.fromiter(children.values(), np.int64, len(children))
+        tokens, nodes = self.lexicon.below(node)
         allowed = self._allowed(nodes, base) if len(nodes) else np.zeros(0, bool)
         parts = [Choices(tokens[allowed], nodes[allowed], np.full(int(allowed.sum()), base), False)]
         closing = not int(self._reach[base % 2, node]) & self._middles[base]

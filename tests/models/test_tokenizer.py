@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tiny_models import write_gguf
 
 from genart_nb.models.gguf_file import read_gguf
-from genart_nb.models.language import Message
+from genart_nb.models.language import Identified, Message
 from genart_nb.models.tokenizer import SEAL, BPETokenizer, byte_of_letter, render_chat, write_tokenizer
 
 TRICKY = [
@@ -34,6 +34,14 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> BPETokenizer:
     folder = tmp_path_factory.mktemp("tiny")
     write_tokenizer(read_gguf(write_gguf(folder / "tiny.gguf")), folder)
     return BPETokenizer(folder)
+
+
+def test_it_is_known_by_its_content(tiny: BPETokenizer, tmp_path: Path) -> None:
+    write_tokenizer(read_gguf(write_gguf(tmp_path / "tiny.gguf")), tmp_path)
+    assert isinstance(tiny, Identified) and BPETokenizer(tmp_path).digest == tiny.digest
+    content = (tmp_path / "tokenizer.json").read_text()
+    (tmp_path / "tokenizer.json").write_text(content + " ")
+    assert BPETokenizer(tmp_path).digest != tiny.digest
 
 
 @given(st.text())
