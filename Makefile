@@ -58,7 +58,7 @@ $(READY): pyproject.toml constraints.txt scripts/install.py | $(BIN)/python
 	@touch $@
 
 $(INSTALLED): $(READY)
-	@$(BIN)/python scripts/install.py hub,lab,train,video,test
+	@$(BIN)/python scripts/install.py hub,lab,train,video,publish,test
 	@touch $@
 
 full: $(INSTALLED) ## Install torch, transformers, diffusers and the test tools too

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from genart_nb import marks
 from genart_nb.media import Medium, Sheet, medium
 from genart_nb.recipe import Recipe
 
@@ -77,15 +78,30 @@ class Artwork:
             vars(kept)["fingerprint"] = self.fingerprint
         return kept
 
-    def save(self, path: str | Path) -> Path:
+    @property
+    def record(self) -> dict[str, Any]:
+        """Everything of it but the content and `made`, as JSON carries it: what notebooks and files keep."""
+        return {
+            "recipe": self.recipe.model_dump(mode="json"),
+            "digest": self.recipe.digest,
+            "fingerprint": self.fingerprint,
+            "medium": self.medium_name,
+            "layout": self.layout,
+            "facts": dict(self.facts),
+            "partial": self.partial,
+        }
+
+    def save(self, path: str | Path, metadata: bool = True) -> Path:
         """Write the work to a file, in the format its ending names where the medium knows several; returns the path.
 
-        Raises UsageError for an ending that the medium does not know, OSError where the disk will not take it.
+        Pictures, clips and songs carry their recipe, which `genart inspect` reads, unless `metadata` is False. Raises
+        UsageError for an ending that the medium does not know, OSError where the disk will not take it.
         """
         target = Path(path).expanduser()
         target = target if target.suffix else target.with_suffix(self.medium.suffix)
         encode = getattr(self.medium, "encode", None)
-        target.write_bytes(encode(self.data, target.suffix.lower()) if encode else self.medium.dump(self.data))
+        content = encode(self.data, target.suffix.lower()) if encode else self.medium.dump(self.data)
+        target.write_bytes(marks.write(content, target.suffix, self.record) if metadata else content)
         return target
 
     def __repr__(self) -> str:
@@ -97,14 +113,5 @@ class Artwork:
         return self.data if isinstance(self.data, str) else str(self.path or self.mark)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
-        record = {
-            "recipe": self.recipe.model_dump(mode="json"),
-            "digest": self.recipe.digest,
-            "fingerprint": self.fingerprint,
-            "medium": self.medium_name,
-            "layout": self.layout,
-            "facts": dict(self.facts),
-            "partial": self.partial,
-        }
-        bundle = {**self.medium.bundle(self.sheet), MIME: record}
+        bundle = {**self.medium.bundle(self.sheet), MIME: self.record}
         return bundle, {MIME: {"made": dict(self.made)}} if self.made else {}

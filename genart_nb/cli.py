@@ -35,6 +35,7 @@ class Shared(Options):
     seed: int | None = option(None, "what it grows from: the same seed gives the same work; drawn if not given")
     model: str = option("", "model for this work: an id, owner/name on the hub, a folder or a server's URL")
     out: str = option("", "also -o: file that the work is written to, instead of the screen")
+    metadata: bool = option(True, "let the file carry its recipe; --no-metadata leaves it out")
     as_json: bool = option(False, "print the work, its recipe and its fingerprint as JSON")
 
 
@@ -131,7 +132,7 @@ def _make(name: str, given: list[str]) -> int:
         raise
     view.done(work)
     if shared.out:
-        _write(Path(shared.out), work)
+        _write(Path(shared.out), work, shared.metadata)
     if shared.as_json:
         print(_record(work))
     print("\n".join(filter(None, [work.note, work.colophon])), file=sys.stderr)
@@ -149,9 +150,9 @@ def _record(work: Artwork) -> str:
     return json.dumps(record, indent=2, ensure_ascii=False)
 
 
-def _write(path: Path, work: Artwork) -> None:
+def _write(path: Path, work: Artwork, metadata: bool) -> None:
     try:
-        work.save(path)
+        work.save(path, metadata)
     except OSError as error:
         raise GenartError(f"{path} cannot be written: {error.strerror}.", f"the work is kept: {work.path}") from None
 
@@ -186,8 +187,38 @@ def _bench(given: list[str]) -> int:
     return _hand_over(str(HOME / "benchmarks" / f"{given[0]}.py"), *given[1:])
 
 
+def _check(given: list[str]) -> int:
+    from genart_nb.publishing.check import run
+
+    return run(given)
+
+
+def _accept(given: list[str]) -> int:
+    from genart_nb.publishing.accept import run
+
+    return run(given)
+
+
 def _train(given: list[str]) -> int:
     from genart_nb.training.commands import run
+
+    return run(given)
+
+
+def _publish(given: list[str]) -> int:
+    from genart_nb.publishing.site.commands import run
+
+    return run(given)
+
+
+def _serve(given: list[str]) -> int:
+    from genart_nb.publishing.site.commands import serve
+
+    return serve(given)
+
+
+def _inspect(given: list[str]) -> int:
+    from genart_nb.publishing.inspect_command import run
 
     return run(given)
 
@@ -210,6 +241,11 @@ COMMANDS: dict[str, tuple[str, str, Callable[[list[str]], int]]] = {
     "models": ("", "which models there are, and whether they are ready", _ask("models")),
     "gallery": ("[WORDS] [--art NAME]", "works made before, newest first", _ask("gallery")),
     "doctor": ("", "what is installed, what is missing, and what fixes it", _ask("doctor")),
+    "inspect": ("FILE...", "what a picture, song or clip says of itself, and the cell that makes it again", _inspect),
+    "publish": ("NOTEBOOK...", "make a folder of pages with live sliders; --help tells how", _publish),
+    "serve": ("SITE", "show a published folder with your own models behind its sliders", _serve),
+    "check": ("NOTEBOOK...", "run notebooks again: do they still give what they show?", _check),
+    "accept": ("NOTEBOOK...", "run notebooks again and store what they give now", _accept),
     "bench": ("NAME", "run a benchmark", _bench),
     "train": ("NAME", "train a small model of the starter painter; --help lists them", _train),
 }

@@ -13,6 +13,10 @@ GenartError                      something went wrong and the message says what 
 ├── EngineError                  a job could not run to its end
 │   ├── JobCancelledError        the job was stopped; `.partial` keeps what it had made
 │   └── OutOfMemoryError         the work does not fit the device
+├── PublishError                 a page could not be made
+│   ├── NotebookError            a file that is no notebook, or one too large
+│   └── FolderError              the target folder holds what is not ours
+├── MarkError                    what a file says of itself is broken, or it cannot be signed
 └── GalleryError                 a finished work could not be stored or found
 """
 
@@ -87,6 +91,22 @@ class JobCancelledError(EngineError):
 
 class OutOfMemoryError(EngineError):
     """The work does not fit the device."""
+
+
+class PublishError(GenartError):
+    """A page could not be made."""
+
+
+class NotebookError(PublishError):
+    """A file is no notebook, or one too large."""
+
+
+class FolderError(PublishError):
+    """The target folder holds what is not ours."""
+
+
+class MarkError(GenartError):
+    """What a file says of itself is broken, or it cannot be signed."""
 
 
 class GalleryError(GenartError):

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from genart_nb import marks
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GalleryError, UsageError
 from genart_nb.media import medium
@@ -83,7 +84,7 @@ class Gallery:
             identity = artwork.fingerprint["sha256"]
             name = f"{artwork.recipe.art}-{artwork.recipe.digest}-{identity[:8]}{artwork.medium.suffix}"
             row = _row(artwork, identity, name)
-            path = self._write(name, artwork.medium.dump(artwork.data))
+            path = self._write(name, marks.write(artwork.medium.dump(artwork.data), Path(name).suffix, artwork.record))
             with self._open() as database:
                 database.execute(
                     "INSERT INTO works (digest, sha256, art, prompt, model, seed, medium, file, recipe, record,"
@@ -111,7 +112,7 @@ class Gallery:
             raise GalleryError(f"The file of work {id} is gone: {path}.", "`%genart remake` can make it again")
         try:
             recipe, record = Recipe.read(row[1]), json.loads(row[2])
-            data = medium(row[3]).load(path.read_bytes())
+            data = medium(row[3]).load(marks.strip(path.read_bytes()))
             return Artwork(recipe, data, row[3], **record, partial=bool(row[4]), path=path)
         except (OSError, TypeError, ValueError, UsageError) as error:
             what = f"Work {id} cannot be read from {path}: {error}"
@@ -119,9 +120,12 @@ class Gallery:
 
     def search(
         self, words: str = "", *, art: str = "", model: str = "", favourite: bool = False, digest: str = "",
-        limit: int = 20, offset: int = 0,
+        sha256: str = "", limit: int = 20, offset: int = 0,
     ) -> list[Entry]:  # fmt: skip
-        """Entries whose prompt has every word in any case, newest first; `digest` may be the beginning of one."""
+        """Entries whose prompt has every word in any case, newest first; `digest` may be the beginning of one.
+
+        `sha256` is that of a fingerprint, whole.
+        """
         found = clean_text(words).split()
         conditions: list[tuple[str, str]] = [("instr(folded(prompt), ?)", _folded(word)) for word in found]
         if art:
@@ -130,6 +134,8 @@ class Gallery:
             conditions.append(("model = ?", model))
         if digest:
             conditions.append(("instr(digest, ?) = 1", digest))
+        if sha256:
+            conditions.append(("sha256 = ?", sha256))
         terms = ["favourite" if favourite else "1", *(term for term, _ in conditions)]
         values = [value for _, value in conditions]
         with self._reading() as database:

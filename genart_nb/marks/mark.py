@@ -17,6 +17,7 @@ from genart_nb.marks import xmp
 from genart_nb.marks.base import MARK_MAX
 from genart_nb.marks.parameters import parameters
 from genart_nb.recipe import clean_text
+from genart_nb.version import __version__
 
 VERSION = 1
 """Version of the record's shape; the key is `genart`."""
@@ -42,8 +43,6 @@ class Mark:
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
         """The mark of a work's record."""
-        from genart_nb import __version__
-
         left_out: dict[str, str] = {}
         told = {name: record[name] for name in _KEPT if name in record}
         told["recipe"] = _without_paths(dict(record["recipe"]), left_out)

@@ -17,9 +17,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from genart_nb import __version__, marks
+from genart_nb import marks
 from genart_nb.errors import GenartError
 from genart_nb.publishing.outcome import INSTALL, Outcome
+from genart_nb.version import __version__
 
 NAME = "ro-crate-metadata.json"
 SOFTWARE = "#genart_nb"

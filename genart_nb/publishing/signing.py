@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from genart_nb import __version__, marks
+from genart_nb import marks
 from genart_nb.errors import MarkError
 from genart_nb.publishing.identity import anchors, identity
 from genart_nb.publishing.outcome import INSTALL, Outcome
+from genart_nb.version import __version__
 
 LABEL = "vnd.genart.record"
 """Of the assertion that holds the recipe."""
@@ -168,7 +169,7 @@ def _credentials(reader: Any) -> Credentials:
     told = {each.get("label"): each.get("data") for each in active.get("assertions", ())}
     actions = (told.get("c2pa.actions.v2") or told.get("c2pa.actions") or {}).get("actions", ())
     signature = active.get("signature_info") or {}
-    generator = next(iter(active.get("claim_generator_info") or ()), {})
+    generator: dict[str, Any] = next(iter(active.get("claim_generator_info") or ()), {})
     return Credentials(
         {"Trusted": "ours", "Valid": "foreign"}.get(state, "broken"),  # type: ignore[arg-type]
         str(signature.get("issuer") or signature.get("common_name") or ""),

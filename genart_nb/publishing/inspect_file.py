@@ -1,0 +1,204 @@
+"""What a file says of itself, and whether it is true: its record, its content, its signature.
+
+Nothing in the file is believed. A recipe is held against its digest, the content against its fingerprint, the whole
+against its signature; a file that has lost its record is looked up among the reader's own works by its content.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from genart_nb import marks
+from genart_nb.errors import GenartError, MarkError, UsageError
+from genart_nb.gallery import Entry, Gallery
+from genart_nb.marks.parameters import Parameters, parsed
+from genart_nb.media import medium
+from genart_nb.media.base import Medium
+from genart_nb.publishing import signing
+from genart_nb.publishing.rebuilt import cell_of, foreign_cell
+from genart_nb.publishing.signing import Credentials
+from genart_nb.recipe import Recipe
+
+LARGEST = 1 << 30
+"""Bytes of a file that is read at all."""
+
+Content = Literal["same", "close", "different", "unread", ""]
+Origin = Literal["ours", "gallery", "foreign", "unknown"]
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+_FILMS = (".webp", ".gif", ".mp4")
+_LOSSLESS = (".png", ".svg", ".wav", ".mid", ".midi", ".txt", ".mp4")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found. `faults` are what is wrong with it, each a sentence; without any, it is what it says.
+
+    `origin`: ours (it carries our record), gallery (it does not, but a work of this gallery is the same), foreign (it
+    says how another program made it), unknown. `content`: same, close, different, or unread where it cannot be
+    compared. `signature` is None for a file without one, or where `unverified` says why it was not looked at.
+    """
+
+    path: Path
+    origin: Origin
+    record: Mapping[str, Any] | None = None
+    recipe: Recipe | None = None
+    cell: str = ""
+    content: Content = ""
+    content_told: str = ""
+    signature: Credentials | None = None
+    unverified: str = ""
+    parameters: Parameters | None = None
+    said: Mapping[str, str] | None = None
+    entry: Entry | None = None
+    notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def examine(path: Path, gallery: Gallery) -> Report:
+    """Look at one file; raises UsageError where there is none to look at."""
+    content = _read(path)
+    found = marks.find(content)
+    signature, unverified = _signature(path, content)
+    faults = _signature_faults(signature)
+    record, from_signature = None, False
+    try:
+        record = marks.read(content)
+    except MarkError as error:
+        faults.append(error.what)
+    if record is None and signature and signature.record and "recipe" in signature.record:
+        record, from_signature = dict(signature.record), True
+    known: dict[str, Any] = {"path": path, "signature": signature, "unverified": unverified}
+    if record is not None:
+        notes = ("its metadata is gone; the recipe was read from its signature",) if from_signature else ()
+        return _ours(content, record, known, faults, notes)
+    if entry := _lookup(path, content, gallery):
+        work = gallery.get(entry.id)
+        return Report(**known, origin="gallery", record=work.record, recipe=work.recipe, cell=cell_of(work.recipe),
+                      content="same", entry=entry, faults=tuple(faults))  # fmt: skip
+    said = {name: text for name, text in (("software", found.software), ("comment", found.comment)) if text}
+    if found.parameters:
+        told = parsed(found.parameters)
+        cell = foreign_cell(told)
+        return Report(**known, origin="foreign", parameters=told, said=said, cell=cell, faults=tuple(faults))
+    origin: Origin = "foreign" if said or signature else "unknown"
+    return Report(**known, origin=origin, said=said, faults=tuple(faults))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise UsageError(f"There is no file {path}.", "name a picture, song or clip")
+        if path.stat().st_size > LARGEST:
+            raise UsageError(f"{path} is larger than {LARGEST >> 20} MB.", "name a picture, song or clip")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.", "see that you may read it") from None
+
+
+def _ours(
+    content: bytes, record: dict[str, Any], known: Mapping[str, Any], faults: list[str], notes: tuple[str, ...]
+) -> Report:
+    left_out = record.get("left_out") if isinstance(record.get("left_out"), dict) else {}
+    recipe, digest = None, str(record.get("digest", ""))[:16]
+    try:
+        recipe = Recipe.read(record["recipe"])
+    except GenartError as error:
+        faults.append(error.what)
+    if recipe and left_out:
+        notes += (f"left out of the file: {', '.join(map(str, left_out))[:200]}; so its digest cannot be checked",)
+    elif recipe and recipe.digest != digest:
+        faults.append(f"The recipe was edited: it is {recipe.digest}, and the work was made from {digest!r}.")
+    signed = known["signature"].record if known["signature"] else None
+    if signed and signed.get("recipe") != record["recipe"]:
+        faults.append("The recipe in the file is not the one that was signed.")
+    verdict, told = _compared(content, record, known["path"].suffix.lower())
+    if verdict == "different":
+        faults.append(f"The content is not what the record says: {told}.")
+    elif verdict == "close" and known["path"].suffix.lower() in _LOSSLESS and not _derived(record, known["path"]):
+        faults.append(f"The content was changed, a little: {told}.")
+    return Report(**known, origin="ours", record=record, recipe=recipe, cell=cell_of(recipe) if recipe else "",
+                  content=verdict, content_told=told, notes=notes, faults=tuple(faults))  # fmt: skip
+
+
+def _derived(record: Mapping[str, Any], path: Path) -> bool:
+    """Whether the file is in another format than the medium keeps, so that the content may differ by rights."""
+    try:
+        return medium(str(record.get("medium"))).suffix != path.suffix.lower()
+    except GenartError:
+        return True
+
+
+def _compared(content: bytes, record: Mapping[str, Any], suffix: str) -> tuple[Content, str]:
+    """How the content stands to the record's fingerprint, and in words why."""
+    from genart_nb.media.likeness import Shown, Verdict, anything, pictures
+
+    then = record.get("fingerprint")
+    if not isinstance(then, dict) or "sha256" not in then:
+        return "unread", "the record has no fingerprint"
+    own = str(record.get("medium", ""))
+    for name in dict.fromkeys([own, "picture"]):
+        now = _fingerprint(name, content)
+        if now is None:
+            continue
+        if now["sha256"] == then["sha256"]:
+            return "same", ""
+        if set(then) == {"sha256"}:
+            return "different", "its bits differ"
+        shown = Shown(then), Shown(now)
+        try:
+            how = getattr(medium(name), "compare", anything)
+            found = pictures(*shown) if name == "picture" else how(*shown)
+        except Exception:  # a fingerprint from a file may be anything at all
+            return "unread", "the record's fingerprint is broken"
+        far = ", ".join(f"{name} {value:.3g}" for name, value in found.distances.items())
+        told = "; ".join(found.reasons) or f"apart by {far}"
+        return ("different", told) if found.verdict is Verdict.DIFFERENT else ("close", told)
+    return "unread", f"a {own or 'work'} cannot be read from a {suffix or 'file without ending'}"
+
+
+def _fingerprint(name: str, content: bytes) -> dict[str, Any] | None:
+    """The fingerprint of a file's content as one medium sees it; None where it is none of its files."""
+    try:
+        kind: Medium = medium(name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # Pillow warns of a bomb before it unpacks one
+            return kind.fingerprint(kind.load(marks.strip(content)))
+    except Exception:  # whatever a broken or foreign file does to its reader, it has no fingerprint
+        return None
+
+
+def _lookup(path: Path, content: bytes, gallery: Gallery) -> Entry | None:
+    """A work of the gallery with the very same content."""
+    suffix = path.suffix.lower()
+    names = ["contact", "picture"] if suffix in _PICTURES else []
+    names += [f"clip-{suffix[1:]}" if suffix != ".webp" else "clip"] if suffix in _FILMS else []
+    names += ["vector"] if suffix == ".svg" else []
+    names += ["text"] if not names else []
+    for name in names:
+        found = _fingerprint(name, content)
+        entries = gallery.search(sha256=str(found["sha256"]), limit=1) if found else []
+        if entries:
+            return entries[0]
+    return None
+
+
+def _signature(path: Path, content: bytes) -> tuple[Credentials | None, str]:
+    beside = path.with_name(path.name + ".c2pa")
+    manifest = beside.read_bytes() if beside.is_file() and beside.stat().st_size < LARGEST else None
+    if manifest is None and not signing.is_signed(content):
+        return None, ""
+    if reason := signing.missing():
+        return None, f"it is signed (C2PA), but {reason}"
+    return signing.verify(content, path.suffix, manifest), ""
+
+
+def _signature_faults(signature: Credentials | None) -> list[str]:
+    if signature is None or signature.state != "broken":
+        return []
+    told = ", ".join(signature.failures)
+    return [f"The signature does not hold: the file was changed after it was signed, or was never whole ({told})."]
