@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from genart_nb.arts.form import art, names
 from genart_nb.artwork import Artwork
-from genart_nb.errors import UsageError
+from genart_nb.errors import OptionError, UsageError
 from genart_nb.magics import page
 from genart_nb.magics.cells import run, scope_of
 from genart_nb.magics.commands import Call
@@ -28,6 +28,7 @@ USAGE = """\
 %easel NAME                          a work or recipe in a variable, or a recipe's digest
 %easel paint a fox --style flat      a new work; every option of %%paint, any art form
 %%easel paint --seed 7 -o fox        the same with the prompt below; fox is what the hand last let go of
+%easel NAME --frames "freedom=6"     pictures that `genart publish` makes ahead, so that its page's sliders move
 
 Drag a slider and the picture follows; let go and it is painted in full, kept in the gallery and shown below.
 R rolls another seed, P pins the picture to compare, Z undoes, Shift+Z redoes."""
@@ -38,21 +39,39 @@ def easel(shell: InteractiveShell, line: str, cell: str | None, local: Mapping[s
     words = split(line)
     if [word.text for word in words] in [[each] for each in HELP]:
         return page.listing(USAGE)
+    line, words, frames = _framed(line, words)
     if getattr(shell, "kernel", None) is None:
         raise UsageError("An easel needs a notebook: a terminal has no sliders.", "`genart lab` opens one")
     asked = words[0].text if words and not words[0].quoted else ""
     if asked in names() and (len(words) > 1 or cell):
-        return _new(shell, asked, line[words[0].at + len(asked) :], cell, local)
+        return _new(shell, asked, line[words[0].at + len(asked) :], cell, local, frames)
     if cell or len(words) > 1 or asked.startswith(("-", "@")):
-        return _new(shell, FORM, line, cell, local)
+        return _new(shell, FORM, line, cell, local, frames)
     from genart_nb.widgets.easel import Easel
 
     held = _held(shell, words, local)
-    return held if isinstance(held, Easel) else Easel(held)
+    if isinstance(held, Easel) and not frames:
+        return held
+    return Easel(held.artwork or held.recipe if isinstance(held, Easel) else held, frames=frames)
+
+
+def _framed(line: str, words: list[Word]) -> tuple[str, list[Word], str]:
+    """The line and its words without `--frames`, which is the easel's own, and what it says."""
+    for index, word in enumerate(words):
+        flag, equals, value = word.text.partition("=")
+        if word.quoted or flag != "--frames":
+            continue
+        after = index + (1 if equals else 2)
+        if not equals and after > len(words):
+            raise OptionError("--frames needs a value.", 'write --frames "freedom=6,guidance=3"')
+        end = words[after].at if after < len(words) else len(line)
+        line = f"{line[: word.at]}{line[end:]}"
+        return line, split(line), value if equals else words[index + 1].text
+    return line, words, ""
 
 
 def _new(
-    shell: InteractiveShell, name: str, line: str, cell: str | None, local: Mapping[str, Any] | None
+    shell: InteractiveShell, name: str, line: str, cell: str | None, local: Mapping[str, Any] | None, frames: str
 ) -> Easel | None:
     from genart_nb.widgets.easel import Easel
 
@@ -62,7 +81,7 @@ def _new(
     work = run(shell, name, line, cell, local)
     if not isinstance(work, Artwork):
         return None  # it was a question for help
-    made, out = Easel(work), str(given.get("out") or "")
+    made, out = Easel(work, frames=frames), str(given.get("out") or "")
     if out:
         made.on_release(lambda work: shell.user_ns.__setitem__(out, work))
     return made

@@ -20,10 +20,11 @@ import anywidget
 import traitlets
 
 from genart_nb import writing
-from genart_nb.artwork import Artwork
+from genart_nb.artwork import MIME, Artwork
 from genart_nb.errors import GenartError, UsageError
 from genart_nb.recipe import Recipe
 from genart_nb.studio import Studio, studio
+from genart_nb.widgets import grid
 from genart_nb.widgets.mailbox import Mailbox
 from genart_nb.widgets.steering import Steering
 from genart_nb.widgets.worker import Worker
@@ -40,6 +41,7 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
     """Steer a work: `Easel(recipe)`, `Easel(artwork)`, or `Easel("a fox", style="flat", seed=7)`.
 
     `art` names the form of a prompt and `options` are that form's; what is wrong is refused here (UsageError).
+    `frames` says which pictures a published page holds ready, `"freedom=6,guidance=3"` (see `grid`).
     """
 
     _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
@@ -49,7 +51,7 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
 
     def __init__(
         self, work: Recipe | Artwork | str, /, *, art: str = "paint", seed: int | None = None, model: str = "",
-        desk: Studio | None = None, **options: Any,
+        desk: Studio | None = None, frames: str = "", **options: Any,
     ) -> None:  # fmt: skip
         desk = desk or studio()
         if isinstance(work, str):
@@ -62,6 +64,9 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
         self._unsettled = 0
         self._mailbox = Mailbox()
         self._steering = Steering(desk, recipe, f"easel-{next(_numbers)}", self._tell)
+        if frames != "none":
+            grid.read(frames, self._steering.controls, recipe.seed)
+        self.frames = frames
         self._worker = Worker(self._steering, self._mailbox)
         super().__init__(spec=self._steering.spec(), params=self._steering.params())
         if isinstance(work, Artwork) and not work.partial:
@@ -119,6 +124,11 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
             self._worker.halt()
         super().close()
 
+    def _still(self, work: Artwork) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The bundle of a work that stood here: pages know by it that it was steered, and which frames it wants."""
+        data, metadata = work._repr_mimebundle_()
+        return data, {**metadata, MIME: {**metadata.get(MIME, {}), "easel": {"frames": self.frames}}}
+
     def __repr__(self) -> str:
         """One stable line."""
         return f"<genart easel {self.recipe.art} seed={self.recipe.seed} recipe={self.recipe.digest}>"
@@ -157,7 +167,7 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
             self._context.copy().run(self.send, content, buffers)
 
     def _show(self, work: Artwork) -> None:
-        data, metadata = work._repr_mimebundle_()
+        data, metadata = self._still(work)
         for still in self._stills:
             still.update(data, raw=True, metadata=metadata)
 
@@ -184,6 +194,6 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
                     raise
                 shell.showtraceback()  # raised from here, IPython would show the widget a second time
         if self.artwork:
-            data, metadata = self.artwork._repr_mimebundle_()
+            data, metadata = self._still(self.artwork)
             still = display(data, metadata=metadata, raw=True, display_id=True)  # type: ignore[no-untyped-call]
             self._stills = [*self._stills, still][-_STILLS:]

@@ -176,3 +176,16 @@ def test_a_first_picture_that_fails_is_told_once(shell: Any, desk: Studio, monke
     easel._ipython_display_()
     assert told == ["shown", "told"]
     easel.close()
+
+
+def test_its_still_says_which_pictures_a_page_wants(desk: Studio) -> None:
+    easel = Easel("hills at dawn", art="meadow", seed=7, pause=0.0, frames="freedom=3")
+    easel.steer()
+    work = easel.wait(30)
+    assert work is not None
+    _, metadata = easel._still(work)
+    assert metadata["application/vnd.genart.v1+json"]["easel"] == {"frames": "freedom=3"}
+    assert "made" in metadata["application/vnd.genart.v1+json"]
+    easel.close()
+    with pytest.raises(OptionError, match="did you mean freedom"):
+        Easel("hills at dawn", art="meadow", frames="fredom=3")

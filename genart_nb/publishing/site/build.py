@@ -7,12 +7,14 @@ import email.utils
 import hashlib
 import mimetypes
 import re
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from genart_nb.errors import UsageError
+from genart_nb.errors import GenartError, UsageError
+from genart_nb.publishing import crate, signing
 from genart_nb.publishing.site import folder, single
 from genart_nb.publishing.site.easels import Easels, Wanted
 from genart_nb.publishing.site.folder import Files
@@ -39,7 +41,7 @@ class Order:
     repo: str = ""
     metadata: bool = True
     single_file: bool = False
-    sign: bool = False
+    sign: bool = True
     wanted: Wanted = field(default_factory=Wanted)
 
 
@@ -80,7 +82,7 @@ def publish(
 
 class _Build:
     def __init__(self, given: Sequence[Notebook], order: Order, desk: Studio, told: Told) -> None:
-        from genart_nb import __version__
+        from genart_nb.version import __version__
 
         self.given, self.order, self.told = given, order, told
         self.files = Files()
@@ -151,17 +153,49 @@ class _Build:
         return self.files.add(f"files/{hashlib.sha256(content).hexdigest()[:16]}{suffix}", content)
 
     def _finish(self, made: Sequence[Page]) -> Published:
+        if not self.order.single_file:
+            self._attest(made)
         manifest = {"site": self.site.title, "version": self.site.version, "easels": self.easels.recipes}
         written = folder.write(self.order.to, self.files, manifest)
-        self.reports += self.easels.reports
-        if not self.order.single_file:
-            self._sealed()
+        reports = (*self.reports, *self.easels.reports)
         index = self.order.to / ("index.html" if "index.html" in self.files.held else made[0].address)
         faults = tuple(f"{page.notebook.path.name}: {fault}" for page in made for fault in page.faults)
-        return Published(index, len(written), self.files.nbytes, tuple(self.reports), faults)
+        return Published(index, len(written), self.files.nbytes, reports, faults)
 
-    def _sealed(self) -> None:
-        """Signatures and a description of the folder, where this installation can make them."""
+    def _attest(self, made: Sequence[Page]) -> None:
+        """Sign the works and describe the folder, in a copy of it; what cannot be done here is said."""
+        authors = list(dict.fromkeys(name for page in made for name in page.authors))
+        with tempfile.TemporaryDirectory() as place:
+            stage = Path(place) / "site"
+            for path, content in self.files.held.items():
+                (stage / path).parent.mkdir(parents=True, exist_ok=True)
+                (stage / path).write_bytes(content)
+            self._sign(stage, ", ".join(authors))
+            records = {path: work.record for path, work in self.plates.written.items()}
+            told = crate.describe(
+                stage, records, title=self.site.title, authors=authors, metadata=self.order.metadata
+            )
+            if not told:
+                self.reports.append(told.reason)
+            for each in stage.rglob("*"):
+                name = each.relative_to(stage).as_posix()
+                if each.is_file() and (name not in self.files.held or name in records):
+                    self.files.add(name, each.read_bytes())
+
+    def _sign(self, stage: Path, author: str) -> None:
+        if not (self.order.sign and self.order.metadata):
+            return
+        for path, work in self.plates.written.items():
+            if work.medium_name == "text":
+                continue
+            try:
+                told = signing.sign(stage / path, work.record, author)
+            except GenartError as error:
+                self.reports.append(str(error))
+                continue
+            if not told:
+                self.reports.append(told.reason)
+                return
 
 
 def _stems(given: Sequence[Notebook]) -> list[str]:

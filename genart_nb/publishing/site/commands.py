@@ -32,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     wanted = Wanted(given.frames, bytes_of(given.budget), painter=not given.no_painter)
     order = build.Order(
         Path(given.to), given.title, given.url, given.repo, metadata=not given.no_metadata,
-        single_file=given.single_file, sign=given.sign, wanted=wanted,
+        single_file=given.single_file, sign=not given.no_sign, wanted=wanted,
     )  # fmt: skip
     made = build.publish(books, order, told=_tell)
     _tell("")
@@ -91,7 +91,7 @@ def _publish_parser() -> argparse.ArgumentParser:
     say("--url", default="", help="where the folder will be served: for the feed and for pictures of shared links")
     say("--repo", default="", help="GitHub address of the notebooks, for links that open them in Binder and Colab")
     say("--no-metadata", action="store_true", help="leave the recipes out of the picture files")
-    say("--sign", action="store_true", help="sign pictures with a C2PA manifest")
+    say("--no-sign", action="store_true", help="leave out the signatures (C2PA) of pictures and clips")
     return parser
 
 

@@ -80,8 +80,8 @@ class Easels:
             self.files.add(f"works/{plate.id}-frames{number}.webp", sheet)
             for number, sheet in enumerate(sprite.sheets, 1)
         ]
-        counts = " by ".join(f"{len(axis.values)} of {axis.label}" for axis in axes)
-        said.append(f"{sprite.count} {'texts' if sprite.texts else 'pictures'} made ahead, {counts}.")
+        steps = ", ".join(f"{axis.label} in {len(axis.values)} steps" for axis in axes)
+        said.append(f"These sliders show {sprite.count} {'texts' if sprite.texts else 'pictures'} made ahead: {steps}.")
         facts = {name: getattr(sprite, name) for name in ("width", "height", "columns", "rows", "texts")}
         return {"axes": [asdict(axis) for axis in axes], "sheets": names, **facts}
 
@@ -116,7 +116,7 @@ class Easels:
                     for path in made
                 ]
             nbytes = sum(len(self.files.held[name]) for name in names)
-            self.shared = {"base": "assets/painter/", "scripts": names, "nbytes": nbytes}
+            self.shared = {"base": "assets/painter/", "entry": names[0], "nbytes": nbytes}
         return self.shared
 
     def _failed(self, plate: Plate, what: str, error: GenartError) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from html import escape
+from importlib import import_module
+from typing import Any
 
 MOST = 40_000
 """Characters beyond which a listing has no colours."""
@@ -21,9 +23,7 @@ def coloured(source: str) -> str:
     """Python as escaped HTML with Pygments' short classes."""
     if len(source) > MOST:
         return escape(source)
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers.python import PythonLexer
-
-    text: str = highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    pygments: Any = import_module("pygments")
+    lexer = import_module("pygments.lexers.python").PythonLexer(stripnl=False)
+    text: str = pygments.highlight(source, lexer, import_module("pygments.formatters").HtmlFormatter(nowrap=True))
     return text

@@ -19,7 +19,8 @@ from genart_nb.publishing.site.prose import Prose
 
 POLICY = (
     "default-src 'self' file: data: blob: 'unsafe-inline'; "
-    "script-src 'self' file: blob: 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self' data: blob:; worker-src blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'"
+    "script-src 'self' file: blob: 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self' data: blob:; "
+    "worker-src blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
 """What a page may load: what lies beside it, and nothing from anywhere else."""
 BRIEF = 160  # characters of a prompt where it only names a work

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from genart_nb import writing
+from genart_nb import marks, writing
 from genart_nb.arts.form import art
-from genart_nb.artwork import MIME, Artwork
+from genart_nb.artwork import Artwork
 from genart_nb.errors import GenartError
 from genart_nb.media.picture import encoded
 from genart_nb.models import registry
@@ -117,30 +117,9 @@ class Plates:
     def _file(self, path: str, work: Artwork) -> str:
         content = work.medium.dump(work.data)
         if self._metadata:
-            record = work._repr_mimebundle_()[0][MIME] if work.medium_name == "text" else record_of(work)
-            content = marked(content, work.medium.suffix, record)
+            content = marks.write(content, work.medium.suffix, work.record)
         self.written[path] = work
         return self._files.add(path, content)
-
-
-def record_of(work: Artwork) -> dict[str, Any]:
-    """What a file carries of its work."""
-    return {
-        "recipe": work.recipe.model_dump(mode="json"), "digest": work.recipe.digest, "fingerprint": work.fingerprint,
-        "medium": work.medium_name, "layout": work.layout, "facts": dict(work.facts), "partial": work.partial,
-    }  # fmt: skip
-
-
-def marked(content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
-    """The file with its record in its metadata, where its format has room for one."""
-    try:
-        from genart_nb import marks
-    except ImportError:
-        return content
-    try:
-        return bytes(marks.write(content, suffix, record))
-    except (GenartError, ValueError):
-        return content
 
 
 def cell(recipe: Recipe) -> str:

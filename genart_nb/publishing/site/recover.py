@@ -31,7 +31,7 @@ _CALLS = re.compile(r"\son\w+\s*=|href|url\s*\(|javascript:|style\s*=", re.IGNOR
 class Text(str):
     """A text with what stood around it."""
 
-    title: str = ""
+    heading: str = ""
     note: str = ""
 
 
@@ -156,5 +156,5 @@ def harmless(svg: str) -> bool:
 
 def _told(words: str, title: str, note: str) -> Text:
     made = Text(words)
-    made.title, made.note = title, note
+    made.heading, made.note = title, note
     return made

@@ -13,6 +13,7 @@ from genart_nb.publishing.site import recover
 from genart_nb.publishing.site.notebook import joined
 from genart_nb.recipe import Recipe
 
+_LIGHTER = "This is the lighter copy that the notebook holds; the clip itself is in its maker's gallery."
 _FAMILY = "application/vnd.genart."
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -77,14 +78,15 @@ def _read(bundle: Mapping[str, Any], record: dict[str, Any], recipe: Recipe, tol
     if record.get("digest") != recipe.digest:
         told_digest = str(record.get("digest"))[:20]
         faults.append(f"The recipe was edited by hand: it is {recipe.digest}; the work was made from {told_digest}.")
+    note = getattr(held, "note", "") if isinstance(held, str) else ""
     if not recover.matches(name, held, record):
-        held, fault = _doubted(name, held, record, recipe)
-        faults += [fault] if fault else []
+        held, fault, light = _doubted(name, held, record, recipe)
+        faults, note = faults + ([fault] if fault else []), light or note
     facts, made = record.get("facts"), told.get("made")
     work = Artwork(
         recipe, str(held) if isinstance(held, str) else held, name, str(record.get("layout") or "prose"),
-        title=getattr(held, "title", "") if isinstance(held, str) else "",
-        note=getattr(held, "note", "") if isinstance(held, str) else "",
+        title=getattr(held, "heading", "") if isinstance(held, str) else "",
+        note=note,
         facts=facts if isinstance(facts, dict) else {},
         made=made if isinstance(made, dict) else {},
         partial=bool(record.get("partial")),
@@ -92,15 +94,16 @@ def _read(bundle: Mapping[str, Any], record: dict[str, Any], recipe: Recipe, tol
     return Found(work, record, tuple(faults))
 
 
-def _doubted(name: str, held: Any, record: Mapping[str, Any], recipe: Recipe) -> tuple[Any, str]:
-    """What to make of data that is not what the fingerprint was taken of: a clip's lighter copy, or a swap."""
+def _doubted(name: str, held: Any, record: Mapping[str, Any], recipe: Recipe) -> tuple[Any, str, str]:
+    """Data, fault and note where the data is not what the fingerprint was taken of: a lighter copy, or a swap."""
     if name.startswith("clip"):
         kept = _kept(recipe, record)
         if kept is not None:
-            return kept, ""
-        if len(held.frames) < int(record.get("fingerprint", {}).get("frames") or 0) or held.format == "webp":
-            return held, "This is the lighter copy that the notebook holds; the gallery no longer has the clip itself."
-    return held, "This is not what the recipe made: the work in the notebook was changed afterwards."
+            return kept, "", ""
+        whole = record.get("fingerprint", {}).get("frames")
+        if held.format == "webp" and isinstance(whole, int) and len(held.frames) <= whole:
+            return held, "", _LIGHTER
+    return held, "This is not what the recipe made: the work in the notebook was changed afterwards.", ""
 
 
 def _kept(recipe: Recipe, record: Mapping[str, Any]) -> Any:

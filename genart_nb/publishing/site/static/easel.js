@@ -29,6 +29,7 @@
       this.backend = null;
       this.busy = null;
       this.waiting = false;
+      this.still = true;
       this.board = root.querySelector(".board");
       this.hand = root.querySelector(".hand");
       this.canvas = h("canvas", { class: "fresh", hidden: true, role: "img", "aria-label": "The picture at these values" });
@@ -47,7 +48,7 @@
       this.hand.append(this.rungs, this.rows, seeds, tools, this.bar, this.status);
       this.makers = new Map();
       if (told.frames) this.makers.set("frames", async () => frames(told.frames));
-      if (told.painter) this.makers.set("painter", () => awake(told.id, told.painter));
+      if (told.painter) this.makers.set("painter", (progress) => awake(told.id, told.painter, progress));
       this.made = new Map();
       this.use(told.frames ? "frames" : null);
       server().then((kernel) => {
@@ -70,7 +71,8 @@
       try {
         if (!this.made.has(name)) {
           if (name === "painter") this.wait(`Loading the painter, ${SIZE(this.told.painter.nbytes)} …`);
-          this.made.set(name, await this.makers.get(name)());
+          const told = (share, words) => this.chosen === name && this.wait(words || "Loading …", share);
+          this.made.set(name, await this.makers.get(name)(told));
         }
         if (this.chosen !== name) return;
         this.backend = this.made.get(name);
@@ -137,8 +139,10 @@
       this.back.disabled = !this.moved;
     }
 
-    move(id, value) {
+    /** A control has moved; `still` says that the hand has let go of it. */
+    move(id, value, still = true) {
       this.values[id] = value;
+      this.still = still;
       this.show();
       this.wish();
     }
@@ -147,6 +151,7 @@
       const seeds = this.backend.axes?.get("seed")?.values;
       if (seeds) this.seed = seeds[(seeds.indexOf(this.seed) + 1) % seeds.length];
       else this.seed = crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000;
+      this.still = true;
       this.show();
       this.wish(true);
     }
@@ -190,7 +195,7 @@
       };
       if (!this.backend.instant) this.wait("painting …");
       try {
-        const wish = { values: { ...this.values }, seed: this.seed };
+        const wish = { values: { ...this.values }, seed: this.seed, draft: !this.still };
         const made = await this.backend.paint(wish, { signal, frame });
         if (!signal.aborted) this.shown(made, wish);
       } catch (error) {

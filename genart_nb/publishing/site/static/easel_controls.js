@@ -23,7 +23,8 @@
       const share = (Number(input.value) - Number(input.min)) / (Number(input.max) - Number(input.min) || 1);
       input.style.setProperty("--share", `${100 * share}%`);
     };
-    input.addEventListener("input", () => { show(read()); easel.move(told.id, read()); });
+    input.addEventListener("input", () => { show(read()); easel.move(told.id, read(), Boolean(stops)); });
+    input.addEventListener("change", () => stops || easel.move(told.id, read()));
     show(stops ? read() : now);
     return row(told, input, output);
   };

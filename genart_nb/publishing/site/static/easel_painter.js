@@ -16,9 +16,9 @@
     return scripts.get(path);
   };
 
-  const awake = async (id, told) => {
-    await Promise.all([script(told.data), ...told.scripts.map(script)]);
-    return globalThis.genart.painter(globalThis.genart.data[id], { base: told.base });
+  const awake = async (id, told, progress) => {
+    await Promise.all([script(told.data), script(told.entry)]);
+    return globalThis.genart.painter(globalThis.genart.data[id], { base: told.base, progress });
   };
 
   (globalThis.genart ??= {}).awake = awake;
