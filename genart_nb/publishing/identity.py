@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ORGANIZATION = "Made with genart_nb"
 """C2PA wants one; a person's name is added to a work only by its author."""
 
-_YEARS = 10
+_DAYS = 3650
 _RENEW = datetime.timedelta(days=30)  # before the end, a new identity is made
 _PARTS = ("key.pem", "chain.pem", "anchors.pem")
 _EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"  # a purpose that C2PA accepts of a signer
@@ -71,7 +71,11 @@ def identity() -> Identity:
 
 
 def _read(folder: Path) -> Identity:
-    return Identity(*((folder / name).read_text(encoding="ascii") for name in _PARTS))
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    held = Identity(*((folder / name).read_text(encoding="ascii") for name in _PARTS))
+    load_pem_private_key(held.key.encode(), None)
+    return held
 
 
 def _ends(held: Identity) -> datetime.datetime:
@@ -165,7 +169,7 @@ def _begun(subject: Name, issuer: Name, key: EllipticCurvePrivateKey) -> Certifi
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(begin)
-        .not_valid_after(begin + datetime.timedelta(days=365 * _YEARS))
+        .not_valid_after(begin + datetime.timedelta(days=_DAYS))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 
