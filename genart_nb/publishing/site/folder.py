@@ -75,7 +75,8 @@ def manifest(target: Path) -> dict[str, Any]:
     """The manifest of a site; raises FolderError where there is none."""
     try:
         held = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-        return dict(held) if isinstance(held["files"], dict) else {}
+        held["files"] = dict(held["files"])
+        return dict(held)
     except (OSError, ValueError, KeyError, TypeError):
         what = f"{target} is no site: it has no {MANIFEST} that can be read."
         raise FolderError(what, "genart publish my.ipynb --to site") from None

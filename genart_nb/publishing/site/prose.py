@@ -60,7 +60,7 @@ class Prose:
         """HTML without scripts, styles, frames, and pictures from elsewhere."""
         safe = nh3.clean(
             html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=self._attribute,
-            url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer",
+            url_schemes={"http", "https", "mailto", "data", "attachment"}, link_rel="noopener noreferrer",
         )  # fmt: skip
         return _SOURCELESS.sub(_missing, safe)
 
