@@ -6,10 +6,10 @@ searched by their bytes, not parsed as XML, so that a hostile one has no parser 
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Mapping
-from xml.sax.saxutils import escape
 
 from genart_nb.marks.base import READ_MAX
 
@@ -25,6 +25,7 @@ _SPACES = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "genart": NAMESPACE,
 }
+escape = functools.partial(html.escape, quote=False)
 _RECORD = re.compile(rb"<genart:record>([^<]*)</genart:record>")
 _NOTE = re.compile(rb"<genart:note>([^<]*)</genart:note>")
 _TOOL = re.compile(rb"""(?:<xmp:CreatorTool>|xmp:CreatorTool=["'])([^<"']{1,200})""")
