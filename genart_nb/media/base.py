@@ -34,7 +34,9 @@ class Sheet:
 class Medium(Protocol):
     """One kind of content: text, picture, frames, score.
 
-    A medium that can be written in other formats than its own also has `encode(data, suffix) -> bytes`.
+    A medium that can be written in other formats than its own also has `encode(data, suffix) -> bytes`; one whose
+    works may differ by rounding has `compare(old, new) -> Comparison` of two `likeness.Shown`. Where the `image/png`
+    of a bundle is not the work itself, the fingerprint's `still` is the SHA-256 of its pixels.
     """
 
     name: str

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from genart_nb.errors import UsageError
-from genart_nb.media import reels
+from genart_nb.media import likeness, reels
 from genart_nb.media.base import Sheet, sha256
-from genart_nb.media.picture import card, encoded, thumbnail
+from genart_nb.media.distances import phash
+from genart_nb.media.picture import card, encoded, pixels_sha256, thumbnail
 from genart_nb.media.player import CSS, base64_of, newest, player
 from genart_nb.media.reels import Frames
 
@@ -103,7 +104,7 @@ class ClipMedium:
         return read(content)
 
     def fingerprint(self, data: Clip) -> dict[str, Any]:
-        """SHA-256 of the frames as kept, their number, size and rate, and four 32x32 grey thumbnails, base64."""
+        """SHA-256 of the frames as kept, their number, size and rate; of four, hashes and grey thumbnails."""
         clip = self._own(data).kept
         width, height = clip.size
         head = f"{len(clip.frames)}x{width}x{height}@{clip.fps:g}:".encode()
@@ -113,8 +114,14 @@ class ClipMedium:
             "width": width,
             "height": height,
             "fps": clip.fps,
+            "phashes": [phash(frame) for frame in _spread(clip.frames, 4)],
             "thumbnails": [thumbnail(frame) for frame in _spread(clip.frames, 4)],
+            "still": pixels_sha256(strip(clip)),
         }
+
+    def compare(self, old: likeness.Shown, new: likeness.Shown) -> likeness.Comparison:
+        """Compare two clips by four of their frames and their film strips."""
+        return likeness.pictures(old, new, shape=("frames", "width", "height", "fps"))
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
         """The stable line, a film strip as PNG, and a player; while it grows, only its newest frame."""
@@ -124,7 +131,7 @@ class ClipMedium:
             return {"text/plain": sheet.mark, "text/html": card(newest(clip, alt), sheet, CSS)}
         return {
             "text/plain": sheet.mark,
-            "image/png": base64_of(encoded(strip(clip), "PNG")),
+            "image/png": base64_of(encoded(strip(clip.kept), "PNG")),
             "text/html": card(player(clip, alt), sheet, CSS),
         }
 

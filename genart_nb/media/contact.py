@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from genart_nb.errors import GalleryError
+from genart_nb.media import likeness
 from genart_nb.media.base import Sheet, sha256
+from genart_nb.media.distances import phash
 from genart_nb.media.picture import card, encoded_as, img, pixels_sha256, thumbnail
 from genart_nb.media.typeset import escape
 
@@ -113,13 +115,17 @@ class Contact:
                 raise GalleryError(what, "`%genart remake` can make it again") from None
 
     def fingerprint(self, data: ContactSheet) -> dict[str, Any]:
-        """SHA-256 over those of the pictures; the pictures' own; and a grey thumbnail of each, base64."""
+        """SHA-256 over those of the pictures, and each one's own, its perceptual hash and grey thumbnail, base64."""
         each = [pixels_sha256(picture) for picture in data]
         return {
             "sha256": sha256(":".join(each).encode()),
             "pictures": each,
+            "phashes": [phash(picture) for picture in data],
             "thumbnails": [thumbnail(picture) for picture in data],
+            "still": pixels_sha256(data.sheet()),
         }
+
+    compare = staticmethod(likeness.pictures)
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
         """The stable line, the sheet as PNG, and the pictures side by side as HTML."""

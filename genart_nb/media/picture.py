@@ -7,7 +7,9 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from genart_nb.errors import UsageError
+from genart_nb.media import likeness
 from genart_nb.media.base import Sheet, sha256
+from genart_nb.media.distances import phash
 from genart_nb.media.typeset import escape, figure
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Picture:
 
     name = "picture"
     suffix = ".png"
+    still_is_work = True
     _last: tuple[str, bytes] = ("", b"")
 
     def dump(self, data: Image) -> bytes:
@@ -63,13 +66,16 @@ class Picture:
             return image.convert("RGB")
 
     def fingerprint(self, data: Image) -> dict[str, Any]:
-        """SHA-256 of the decoded pixels with their size, and a 32x32 grey thumbnail, base64."""
+        """SHA-256 of the decoded pixels with their size, a perceptual hash, and a 32x32 grey thumbnail, base64."""
         return {
             "sha256": pixels_sha256(data),
             "width": data.width,
             "height": data.height,
+            "phash": phash(data),
             "thumbnail": thumbnail(data),
         }
+
+    compare = staticmethod(likeness.pictures)
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
         """The stable line, the picture as PNG, and a card with its caption."""

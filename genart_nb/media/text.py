@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from genart_nb.media import likeness
 from genart_nb.media.base import Sheet, sha256
 from genart_nb.media.typeset import html
 
@@ -25,6 +26,8 @@ class Text:
     def fingerprint(self, data: str) -> dict[str, Any]:
         """SHA-256 of the UTF-8 text, and its length in characters."""
         return {"sha256": sha256(data.encode()), "characters": len(data)}
+
+    compare = staticmethod(likeness.texts)
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
         """The text itself with its title and mark, and the typeset page."""
