@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,12 @@ def cell(recipe: Recipe) -> str:
     raw = "{{" in recipe.prompt and not any("{{" in text or _UNTYPABLE.search(text) for text in texts)
     line = f"%%{recipe.art} {options(arguments, raw=raw)}{' --raw' if raw else ''}"
     return f"{line}\n{recipe.prompt if raw else literal(recipe.prompt)}"
+
+
+def pasted(recipe: Recipe) -> str:
+    """What makes a recipe again in a new cell of this notebook: Python in marimo, which has no magics."""
+    marimo = sys.modules.get("marimo")
+    return python(recipe) if marimo and marimo.running_in_notebook() else cell(recipe)
 
 
 def python(recipe: Recipe) -> str:

@@ -87,7 +87,7 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
 
     def to_cell(self) -> str:
         """The text of the cell that makes what is on the easel."""
-        return writing.cell(self.recipe)
+        return writing.pasted(self.recipe)
 
     def on_release(self, told: Callable[[Artwork], None]) -> None:
         """Have `told` called with each work that a hand lets go of; it must be quick, and must not print."""

@@ -134,7 +134,7 @@ class Steering:
         wish = wish or Wish(work.recipe, 0, True, self.params())
         frame = frames.whole(work)
         shown = {"params": wish.text, "digest": work.recipe.digest, "seed": work.recipe.seed}
-        facts = {**shown, "cell": writing.cell(work.recipe), "colophon": work.colophon, "note": note or work.note}
+        facts = {**shown, "cell": writing.pasted(work.recipe), "colophon": work.colophon, "note": note or work.note}
         parcel = _parcel(wish, Tier.WHOLE.value, frame, seconds=round(took, 3), **facts)
         self.outbox.offer(parcel)
         # A front end that comes later has sent nothing yet: whatever it is given then is the newest.

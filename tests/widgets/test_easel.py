@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -53,11 +55,15 @@ def test_it_names_itself_the_same_in_every_process(easel: Easel) -> None:
     assert set(data) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
 
 
-def test_the_cell_makes_what_is_on_the_easel(desk: Studio, easel: Easel) -> None:
+def test_the_cell_makes_what_is_on_the_easel(
+    desk: Studio, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     easel.steer(released=False, guidance=5)
     easel.steer(guidance=6, prompt="moors {{x}}", seed=11, **{"style:dusk": 0.5, "style:dawn": 0.25})
     work = easel.wait(30)
     assert work and easel.to_cell().startswith("%%meadow --seed 11")
+    monkeypatch.setitem(sys.modules, "marimo", SimpleNamespace(running_in_notebook=lambda: True))
+    assert easel.to_cell().startswith("import genart_nb\ngenart_nb.meadow('")  # marimo has no magics
     called = twins.call(work.recipe)
     assert eval(called, {"genart_nb": genart_nb}).recipe == work.recipe  # noqa: S307 (our own text)
 
