@@ -57,7 +57,7 @@ class Easels:
             "id": plate.id, "art": recipe.art, "seed": recipe.seed, "seed_max": SEED_MAX, "digest": recipe.digest,
             "controls": controls.as_json(rows), "values": controls.values(rows), "still": plate.view,
             "width": plate.width, "height": plate.height, "text": work.data if isinstance(work.data, str) else None,
-            "cell": _cell(work, plate.cell), "said": [],
+            "cell": told_cell(work, plate.cell), "said": [],
         }  # fmt: skip
         made["frames"] = self._frames(plate, work, rows, str(asked.get("frames") or ""), made["said"])
         made["painter"] = self._painter(plate, work, made["said"])
@@ -129,7 +129,7 @@ def _quick(work: Artwork) -> bool:
     return card is None or (isinstance(card.source, Shipped) and not isinstance(work.data, str))
 
 
-def _cell(work: Artwork, written: str) -> dict[str, Any] | None:
+def told_cell(work: Artwork, written: str) -> dict[str, Any] | None:
     """What a page needs to write the cell of other values; None where no magic line can say it."""
     recipe, form = work.recipe, art(work.recipe.art)
     arguments = writing.arguments_of(recipe)

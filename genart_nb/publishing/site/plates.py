@@ -11,7 +11,7 @@ from genart_nb import marks, writing
 from genart_nb.arts.form import art
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GenartError
-from genart_nb.media.picture import encoded
+from genart_nb.media.picture import PICTURE, encoded
 from genart_nb.models import registry
 from genart_nb.models.card import ModelCard
 from genart_nb.publishing.site.folder import Files
@@ -87,7 +87,7 @@ class Plates:
             return replace(base, view=base.download, full=base.download, width=width, height=height, shown=shown)
         if work.medium_name == "contact":
             tiles = tuple(
-                (self._files.add(f"{stem}-{number}.webp", encoded(each, "WEBP", quality=95)), label)
+                (self._files.add(f"{stem}-{number}.webp", self._tile(work, number, each)), label)
                 for number, (each, label) in enumerate(zip(work.data, work.data.labels, strict=True), 1)
             )
             width, height = work.data.pictures[0].size
@@ -103,7 +103,8 @@ class Plates:
         if len(self._files.held.get(full, b"")) > VIEW:
             small = picture.copy()
             small.thumbnail((VIEW_SIDE, VIEW_SIDE))
-            view = self._files.add(f"{stem}-view.webp", encoded(small, "WEBP", quality=88))
+            content, work = encoded(small, "WEBP", quality=88), self.written.get(full)
+            view = self._files.add(f"{stem}-view.webp", self._marked(content, ".webp", work.record) if work else content)
         return replace(base, view=view, full=full, width=width, height=height, shown=shown)
 
     def _still(self, found: Found, id: str) -> Plate:
@@ -115,11 +116,16 @@ class Plates:
         return replace(base, more={"plain": found.plain[:20_000]})
 
     def _file(self, path: str, work: Artwork) -> str:
-        content = work.medium.dump(work.data)
-        if self._metadata:
-            content = marks.write(content, work.medium.suffix, work.record)
         self.written[path] = work
-        return self._files.add(path, content)
+        return self._files.add(path, self._marked(work.medium.dump(work.data), work.medium.suffix, work.record))
+
+    def _tile(self, work: Artwork, number: int, picture: Any) -> bytes:
+        """One picture of a sheet, which says which it is."""
+        record = {**work.record, "medium": "picture", "fingerprint": PICTURE.fingerprint(picture), "part": number}
+        return self._marked(encoded(picture, "WEBP", quality=95), ".webp", record)
+
+    def _marked(self, content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
+        return marks.write(content, suffix, record) if self._metadata else content
 
 
 def cell(recipe: Recipe) -> str:

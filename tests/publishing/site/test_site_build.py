@@ -106,13 +106,16 @@ def test_full_size_files_carry_their_recipe_unless_told_not_to(book: Book, hills
 
 
 def test_several_notebooks_have_an_index_and_names_of_their_own(hills: Artwork, desk: Studio, tmp_path: Path) -> None:
-    books = [Book(tmp_path / folder, name) for folder, name in (("a", "x.ipynb"), ("b", "x.ipynb"), ("c", "index.ipynb"))]
+    books = [Book(tmp_path / place) for place in "abc"]
+    for each, name in zip(books, ("x.ipynb", "x.ipynb", "index.ipynb"), strict=True):
+        each.path = each.path.with_name(name)
     for number, each in enumerate(books):
         each.prose(f"# Book {number}\n\nIt [goes on](../b/x.ipynb).").work(hills).save()
     given = [notebook.read(each.path) for each in books]
-    wanted = Wanted(painter=False)
-    made = build.publish(given, build.Order(tmp_path / "s", title="All", url="https://x.org/a", wanted=wanted, sign=False))
-    assert {path.name for path in (tmp_path / "s").glob("*.html")} == {"index.html", "x.html", "x-2.html", "index-2.html"}
+    order = build.Order(tmp_path / "s", "All", "https://x.org/a", sign=False, wanted=Wanted(painter=False))
+    made = build.publish(given, order)
+    pages = sorted(path.name for path in (tmp_path / "s").glob("*.html"))
+    assert pages == ["index-2.html", "index.html", "x-2.html", "x.html"]
     index = made.index.read_text()
     assert index.count('class="card"') == 3 and 'href="x-2.html"' in index and "<h2>Book 2</h2>" in index
     assert 'href="x-2.html"' in (tmp_path / "s" / "x.html").read_text()
