@@ -41,6 +41,11 @@ class Studio:
         self._client = f"kernel-{os.getpid()}"
 
     @property
+    def begun(self) -> bool:
+        """Whether there is an engine yet; asking makes none."""
+        return self._engine is not None
+
+    @property
     def engine(self) -> Engine:
         """Where jobs run; a LocalEngine unless another was given, made on first use."""
         with self._making:  # a cell and an easel's worker may both be the first to ask
@@ -67,6 +72,7 @@ class Studio:
         if form.prompted and not prompt.strip():
             raise EmptyPromptError(f"%%{name} needs a prompt.", f"write it below the magic line: {form.example!r}")
         form.check(prompt)
+        prompt, painted = form.holds(prompt, lambda name: name)
         if model and not form.kind:
             raise OptionError(f"%%{name} needs no model, so --model {model} has no meaning.", "leave --model out")
         card = self.card(form.kind, model) if form.kind else None
@@ -80,7 +86,7 @@ class Studio:
             "seed": seed,
             "options": checked.model_dump(mode="json"),
             "turns": self.conversations.get(name, ()) if form.remembers else (),
-            "sources": (*(each for each in used if each not in sources), *sources),
+            "sources": (*(each for each in (*used, *painted) if each not in sources), *sources),
         })  # fmt: skip
 
     def make(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, key: str = "") -> Job:

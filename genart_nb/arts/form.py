@@ -14,6 +14,8 @@ from genart_nb.models.card import ModelCard
 from genart_nb.options import Options
 from genart_nb.recipe import Recipe
 
+Find = Callable[[str], Any]
+"""What a name stands for; the name itself where it is none."""
 Make = Callable[[Recipe, Any], Iterator[Event]]
 Finish = Callable[[Recipe, Any, ModelCard | None, bool], Artwork]
 
@@ -27,7 +29,10 @@ class ArtForm:
     the last Preview's, or all Tokens joined. `kind` is the kind of model it needs, None for none. `prompted` is
     False where an empty prompt has a meaning. `remembers` keeps a conversation between cells. `drafts` are options
     that make it cheaper, cheapest first: what an easel shows while a slider moves, then when the hand pauses. `check`
-    raises a UsageError for a prompt that cannot be made, before a model is loaded for it.
+    raises a UsageError for a prompt that cannot be made, before a model is loaded for it. `holds(prompt, find)` is for
+    a prompt that names pictures: it puts names in their place that a recipe can keep (see `inputs`), and adds the
+    recipes of those that are works. `said(work, before)` is how a work reads that `{{ }}` puts into the prompt after
+    `before`.
     """
 
     name: str
@@ -41,6 +46,8 @@ class ArtForm:
     remembers: bool = False
     drafts: tuple[Mapping[str, Any], ...] = ()
     check: Callable[[str], None] = lambda prompt: None
+    holds: Callable[[str, Find], tuple[str, list[Recipe]]] = lambda prompt, find: (prompt, [])
+    said: Callable[[Artwork, str], str] = lambda work, before: str(work)
 
 
 def art(name: str) -> ArtForm:

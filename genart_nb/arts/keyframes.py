@@ -5,22 +5,27 @@
     --seed 12
 
 A keyframe is a prompt and, after it, options of its own; the others are those of the magic line. One of options alone
-keeps the words of the keyframe before it. `a fox -> a wolf -> a bear` is the same as three lines.
+keeps the words of the keyframe before it. `a fox -> a wolf -> a bear` is the same as three lines. A picture in double
+braces is its own keyframe, words, seed and look; after `--init` it is what the keyframe starts from.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError, UsageError
 from genart_nb.options import Options, OptionSpec, shown, unknown_option
 
 MOST = 60
+_QUOTES = "\"'"
 _ARROW = re.compile(r"(?:^|\s)(?:->|→)(?=\s|$)")
 _OPTIONS = re.compile(r"(?:^|\s)--(?=[^\W\d_])")
+_PICTURE = re.compile(r"""(?<!\S)--init(?:\s*=\s*|\s+)("[^"]*"|'[^']*'|[^\s"']\S*)""")
+_WANTS_PICTURE = re.compile(r"""(?<!\S)--init(?:\s*=\s*|\s+)["']?$""")
 _VALUE = re.compile(r"""([\w-]+)(?:\s*=\s*|\s+)("[^"]*"|'[^']*'|\S+)\s*""")
 
 
@@ -54,6 +59,29 @@ def read(text: str, table: type[Options], names: frozenset[str]) -> tuple[Keyfra
     return tuple(found)
 
 
+def pictured(text: str, hold: Callable[[str], str]) -> str:
+    """The keyframes with `hold` of every picture that one of them starts from in its place."""
+    return _PICTURE.sub(lambda found: f"--init {hold(found[1].strip(_QUOTES))}", text)
+
+
+def wants_picture(before: str) -> bool:
+    """Whether what stands after this text is the picture of an `--init`."""
+    return _WANTS_PICTURE.search(before) is not None
+
+
+def of(work: Artwork, names: frozenset[str], usual: Mapping[str, Any]) -> str:
+    """The keyframe that a painted work is: its words, its seed, and of the options `names` those that are not `usual`.
+
+    Raises UsageError where its words would be read as something else.
+    """
+    words = " ".join(work.recipe.prompt.split())
+    if _OPTIONS.search(words) or _ARROW.search(words) or '"' in str(work.recipe.options):
+        raise UsageError(f"{shown(words)} cannot stand in a keyframe.", "write its words, seed and style yourself")
+    given = {name: value for name, value in work.recipe.options.items() if name in names and value != usual.get(name)}
+    said = (f'--{name} "{value}"' for name, value in {"seed": work.seed, **given}.items() if value is not None)
+    return " ".join([words, *said])
+
+
 def _read(text: str, rows: Mapping[str, OptionSpec]) -> dict[str, Any]:
     """Options from text that begins after their first two dashes."""
     values: dict[str, Any] = {}
@@ -77,7 +105,7 @@ def _read(text: str, rows: Mapping[str, OptionSpec]) -> dict[str, Any]:
 
 
 def _typed(text: str, row: OptionSpec) -> Any:
-    if text[0] in "\"'" and text[-1] == text[0]:
+    if text[0] in _QUOTES and text[-1] == text[0]:
         text = text[1:-1]
     try:
         return {"int": int, "float": float}[row.kind](text)

@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
+from genart_nb import inputs
 from genart_nb.arts import keyframes, tween
-from genart_nb.arts.form import ArtForm, weakness
+from genart_nb.arts.form import ArtForm, Find, weakness
 from genart_nb.arts.image import PaintOptions, brief_of, refuse
 from genart_nb.arts.keyframes import Keyframe
 from genart_nb.arts.retouch import retouched
@@ -37,13 +38,14 @@ says, and a line of options alone keeps the words above it:
     --seed 9
 
 Between them words and styles mix, numbers go straight, and one seed's noise turns into the other's. Options of a
-keyframe: seed, style, guidance, freedom, strength, saturation, contrast. On one line, put arrows between them."""
+keyframe: seed, style, guidance, freedom, init, strength, saturation, contrast. On one line, put arrows between them.
+{{fox}} of a picture is a keyframe with its words, seed and look; --init fox, or --init {{fox}}, starts from it."""
 
 _SHARED = (
     "style", "freedom", "guidance", "steps", "negative", "init", "strength", "size", "aspect", "saturation", "contrast",
     "upscale", "references", "arrangement", "scheduler", "lora",
 )  # fmt: skip
-_KEYED = frozenset({"seed", "style", "guidance", "freedom", "strength", "saturation", "contrast"})
+_KEYED = frozenset({"seed", "style", "guidance", "freedom", "init", "strength", "saturation", "contrast"})
 
 
 def _painted(name: str) -> Any:
@@ -183,6 +185,28 @@ def check(prompt: str) -> None:
         _Seeded.read(key.options)
 
 
+def holds(prompt: str, find: Find) -> tuple[str, list[Recipe]]:
+    """The keyframes with pictures by names that a recipe can keep, and the recipes of those that are works."""
+    recipes: list[Recipe] = []
+
+    def name(value: str) -> str:
+        held, used = inputs.held(_Seeded, {"init": find(value)})
+        recipes.extend(used)
+        return str(held["init"])
+
+    return keyframes.pictured(prompt, name), recipes
+
+
+def said(work: Artwork, before: str) -> str:
+    """A work in the cell: after `--init` its picture, else its keyframe; what is not painted is its text."""
+    if keyframes.wants_picture(before):
+        return str(inputs.held(_Seeded, {"init": work})[0]["init"])
+    if work.recipe.art != "paint":
+        return str(work)
+    return keyframes.of(work, _KEYED, {row.name: row.default for row in PaintOptions.table()})
+
+
 ANIMATE = ArtForm(
-    "animate", HELP, AnimateOptions, animate, finish, kind="picture", example="a fox -> a wolf -> a bear", check=check
-)
+    "animate", HELP, AnimateOptions, animate, finish, kind="picture", example="a fox -> a wolf -> a bear", check=check,
+    holds=holds, said=said,
+)  # fmt: skip

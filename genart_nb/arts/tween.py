@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from genart_nb.errors import OptionError
 from genart_nb.models.pictures import Brief, PictureModel, Schedule
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 EASINGS: dict[str, Callable[[float], float]] = {
     "linear": lambda share: share,
@@ -64,6 +68,7 @@ def between(one: Brief, other: Brief, share: float, model: PictureModel) -> Brie
         styles=_styles(one, other, share),
         guidance=_schedule(one.guidance, other.guidance, share),
         freedom=_number(one.freedom, other.freedom, share),
+        init=_pictures(one.init, other.init, share),
         strength=one.strength + share * (other.strength - one.strength),
         extras={**one.extras, **starts},
     )
@@ -77,11 +82,19 @@ def check(briefs: list[Brief], model: PictureModel) -> None:
         raise OptionError("This model cannot mix prompts, so it has no way between them.", fix)
     if any(one.seed != other.seed for one, other in pairs) and "between" not in model.supports:
         raise OptionError("This model cannot walk between seeds.", "give all keyframes the same --seed")
-    for name in ("guidance", "freedom"):
+    for name in ("guidance", "freedom", *([] if "references" in model.supports else ["init"])):
         given = [getattr(brief, name) is not None for brief in briefs]
         if any(given) and not all(given):
             fix = f"give --{name} on the magic line too: it holds where a keyframe says nothing"
-            raise OptionError(f"Only some keyframes say --{name}, and there is no way from a number to none.", fix)
+            raise OptionError(f"Only some keyframes say --{name}, and there is no way from one to none.", fix)
+
+
+def _pictures(one: Image | None, other: Image | None, share: float) -> Image | None:
+    if one is None or other is None or one is other:
+        return one or other
+    from PIL import Image as images
+
+    return images.blend(one, other if one.size == other.size else other.resize(one.size), share)
 
 
 def _styles(one: Brief, other: Brief, share: float) -> tuple[tuple[str, Schedule], ...]:

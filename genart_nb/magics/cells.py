@@ -49,15 +49,15 @@ def written(form: ArtForm, command: Command, cell: str | None, scope: Scope) -> 
         stray = command.words[0].text
         raise UsageError(f"{stray!r} stands on the magic line, where only options go.", "move it into the cell below")
     if not Common.read({"raw": command.values.get("raw", False)}).raw:
-        command, body = command.filled(scope), scope.fill(body)
+        command, body = command.filled(scope), scope.fill(body, form.said)
     alias = _alias(command.alias, form)
     common = Common.read({**_picked(alias, Common), **command.of(Common)})
     if common.out and (not common.out.isidentifier() or keyword.iskeyword(common.out)):
         raise UsageError(f"-o {common.out!r} cannot name a variable.", "use letters, digits and underscores")
     options = {**_picked(alias, form.options), **_pictured(form, command.of(form.options), scope)}
-    recipe = studio().recipe(
-        form.name, body or command.text, options, model=common.model, seed=common.seed, sources=sources(scope.works)
-    )
+    prompt, painted = form.holds(body or command.text, scope.held)
+    used = [*sources(scope.works), *painted]
+    recipe = studio().recipe(form.name, prompt, options, model=common.model, seed=common.seed, sources=used)
     return recipe, common
 
 
@@ -85,8 +85,8 @@ def _alias(name: str, form: ArtForm) -> Mapping[str, Any]:
 
 
 def _pictured(form: ArtForm, options: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
-    """The options, where a picture is wanted and a variable is named with the variable's value."""
-    wanted = {row.name for row in form.options.table() if row.takes == "picture"}
+    """The options, where a picture or song is wanted and a variable is named with the variable's value."""
+    wanted = {row.name for row in form.options.table() if row.takes}
     return {name: scope.held(value) if name in wanted else value for name, value in options.items()}
 
 

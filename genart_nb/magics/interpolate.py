@@ -19,6 +19,8 @@ from genart_nb.magics.caret import caret
 from genart_nb.options import nearest
 from genart_nb.writing import OPENING
 
+Said = Callable[[Artwork, str], str]
+
 _LONGEST = 2000  # characters of one expression: bounds the search for its end
 _RAW = 'two braces as text are `{{"{{"}}`, and --raw turns {{ }} off'
 
@@ -31,13 +33,16 @@ class Scope:
     names: Callable[[], Iterable[str]]
     works: list[Artwork] = field(default_factory=list)
 
-    def fill(self, text: str) -> str:
-        """The text with every `{{expr}}` replaced; raises InterpolationError with a caret under the place."""
+    def fill(self, text: str, said: Said = lambda work, before: str(work)) -> str:
+        """The text with every `{{expr}}` replaced; raises InterpolationError with a caret under the place.
+
+        `said(work, before)` is how a work reads after the text before it.
+        """
         pieces, end = [], 0
         for found in expressions(text):
             if found.code is None:
                 raise _unreadable(text, found.begin)
-            pieces += [text[end : found.begin - 2], self._value(text, found.begin, found.end, found.code)]
+            pieces += [text[end : found.begin - 2], self._value(text, found, found.code, said)]
             end = found.end + 2
         return "".join([*pieces, text[end:]])
 
@@ -48,19 +53,20 @@ class Scope:
         value = self.evaluate(compile(name, "{{ }}", "eval"))
         return value.artwork() if isinstance(value, Job) else value
 
-    def _value(self, text: str, begin: int, end: int, code: CodeType) -> str:
-        source = text[begin:end].strip()
+    def _value(self, text: str, found: Expression, code: CodeType, said: Said) -> str:
+        source = text[found.begin : found.end].strip()
         try:
             value = self.evaluate(code)
             if isinstance(value, Job):
                 value = value.artwork()
-            if isinstance(value, Artwork):
-                self.works.append(value)
-            return str(value)
+            if not isinstance(value, Artwork):
+                return str(value)
+            self.works.append(value)
+            return said(value, text[: found.begin - 2])
         except GenartError:
             raise
         except Exception as error:
-            at = text.index(source, begin)
+            at = text.index(source, found.begin)
             raise self._failed(error, source, _place(text, at, len(source))) from None
 
     def _failed(self, error: Exception, source: str, place: str) -> InterpolationError:

@@ -10,16 +10,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from genart_nb import inputs
 from genart_nb.arts import image, keyframes, motion, tween
 from genart_nb.arts.image import PaintOptions
 from genart_nb.arts.motion import ANIMATE, AnimateOptions
+from genart_nb.artwork import Artwork
 from genart_nb.engines.local import LocalEngine
 from genart_nb.errors import JobCancelledError, OptionError, UsageError
 from genart_nb.events import Event, Preview, Step
 from genart_nb.gallery import Gallery
 from genart_nb.magics.draft import Draft
 from genart_nb.magics.help import help_text
+from genart_nb.magics.interpolate import Scope
 from genart_nb.media.clip import Clip
 from genart_nb.models.card import Folder, ModelCard
 from genart_nb.models.noise import normal, turned
@@ -294,6 +298,55 @@ def test_a_model_that_has_no_way_says_so() -> None:
         run(recipe(), plain)
     clip, _ = run(recipe("a fox --guidance 1\na fox --guidance 9"), plain)
     assert len(clip.frames) == 8
+
+
+def scope(**names: Any) -> Scope:
+    return Scope(lambda code: eval(code, names), lambda: names)  # noqa: S307
+
+
+def work(prompt: str, colour: str = "red", **options: Any) -> Artwork:
+    table = PaintOptions.read(options)
+    made = Recipe(art="paint", prompt=prompt, model="plain", seed=9, options=table.model_dump(mode="json"))
+    return Artwork(made, Image.new("RGB", (64, 64), colour), "picture")
+
+
+def test_a_keyframe_starts_from_a_picture_of_its_own(genart_home: Path, tmp_path: Path) -> None:
+    fox = work("a fox")
+    Image.new("RGB", (64, 64), "blue").save(tmp_path / "a wolf.png")
+    cell = f'a fox --init fox --strength 0.2\n--init "{tmp_path}/a wolf.png"\na bear --seed 3 --init={{{{fox}}}}'
+    names = scope(fox=fox)
+    body, used = ANIMATE.holds(names.fill(cell, ANIMATE.said), names.held)
+    assert used == [fox.recipe] and names.works == [fox] and str(tmp_path) not in body
+    read = keyframes.read(body, motion._Seeded, motion._KEYED)
+    held = [str(key.options["init"]) for key in read]
+    assert [inputs.picture(name).getpixel((0, 0)) for name in held] == [(255, 0, 0), (0, 0, 255), (255, 0, 0)]
+    assert ANIMATE.holds(body, lambda name: name) == (body, [])  # held once, it stays as it is
+    model = Walker()
+    run(recipe(body, easing="linear", loop="none", fps=5), model)
+    reds = [brief.init.getpixel((0, 0))[0] for brief in model.briefs if brief.init]  # type: ignore[index]
+    assert reds == [255, 127, 0, 127, 255] and [round(b.strength, 1) for b in model.briefs] == [0.2, 0.4, 0.6, 0.6, 0.6]
+
+
+def test_a_painted_work_is_a_keyframe(genart_home: Path) -> None:
+    fox, poem = work("a red\n fox", style="flat:0.6, ink:0.4", guidance=5), Artwork(recipe("sea"), "waves\nsand")
+    body = scope(fox=fox, poem=poem).fill("{{fox}} -> {{poem}} --style ink", ANIMATE.said)
+    read = keyframes.read(body, motion._Seeded, motion._KEYED)
+    assert [key.prompt for key in read] == ["a red fox", "waves", "sand"]
+    assert dict(read[0].options) == {"seed": 9, "style": "flat:0.6, ink:0.4", "guidance": 5.0}
+    for prompt in ("a fox -> a wolf", "a fox --style flat"):
+        with pytest.raises(UsageError, match="cannot stand in a keyframe"):
+            scope(odd=work(prompt)).fill("{{odd}}", ANIMATE.said)
+
+
+def test_pictures_for_some_keyframes_only_need_a_model_of_references(genart_home: Path) -> None:
+    body, _ = ANIMATE.holds("a fox --init fox\na wolf", scope(fox=work("a fox")).held)
+    with pytest.raises(OptionError, match="Only some keyframes say --init"):
+        run(recipe(body), Walker())
+    with pytest.raises(OptionError, match=r"there is no file 'nowhere.png'"):
+        ANIMATE.holds("a fox --init nowhere.png\na wolf", lambda name: name)
+    studio = Studio(engine=None, gallery=Gallery())
+    made = studio.recipe("animate", "a fox\n" + body.splitlines()[0], seed=1)
+    assert made.prompt.endswith(body.splitlines()[0])
 
 
 def test_help_tells_how_keyframes_are_written() -> None:
