@@ -59,7 +59,7 @@ def call(recipe: Recipe) -> str:
 
 
 def arguments_of(recipe: Recipe) -> dict[str, Any] | None:
-    """Keyword arguments that give this very recipe; None when it has what no call can say.
+    """Keyword arguments that give this recipe; None when it has what no call can say.
 
     That is a conversation, sources, or a revision of weights that is no longer the one installed.
     """
@@ -72,7 +72,13 @@ def arguments_of(recipe: Recipe) -> dict[str, Any] | None:
     except GenartError:
         return None
     named = {"model": model} if model else {}
-    return {"seed": recipe.seed, **named, **given} if again.digest == recipe.digest else None
+    return {"seed": recipe.seed, **named, **given} if _means(again, recipe) else None
+
+
+def _means(again: Recipe, recipe: Recipe) -> bool:
+    """Whether it is the same recipe, but for options that the form got since, which stand at their defaults."""
+    kept = {name: value for name, value in again.options.items() if name in recipe.options}
+    return Recipe.read({**again.model_dump(), "options": kept}).digest == recipe.digest
 
 
 def _defaults(form: ArtForm, recipe: Recipe) -> dict[str, Any]:
@@ -94,7 +100,7 @@ def literal(text: str) -> str:
 
 
 def _option(name: str, value: Any, raw: bool) -> str:
-    flag = name.replace("_", "-")
+    flag = name.rstrip("_").replace("_", "-")
     if isinstance(value, bool):
         return f"--{flag}" if value else f"--no-{flag}"
     return f"--{flag} {_quoted(str(value), raw)}"

@@ -7,6 +7,7 @@ readers take its UNICODE comments for UTF-16 of that order.
 from __future__ import annotations
 
 import struct
+import warnings
 
 _SOFTWARE, _EXIF_IFD, _USER_COMMENT = 0x0131, 0x8769, 0x9286
 _ASCII, _LONG, _UNDEFINED = 2, 4, 7
@@ -37,9 +38,11 @@ def comment(content: bytes) -> tuple[str, str]:
 
     exif = Image.Exif()
     try:
-        exif.load(content)
-        raw = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
-        software = str(exif.get(_SOFTWARE, ""))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a cut directory: what it still has is read
+            exif.load(content)
+            raw = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
+            software = str(exif.get(_SOFTWARE, ""))
     except Exception:  # whatever a broken directory does to its reader, it has no comment
         return "", ""
     if not isinstance(raw, bytes):

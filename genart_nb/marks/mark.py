@@ -25,7 +25,7 @@ VERSION = 1
 SHORT = 2000
 """Characters that are kept of a text that is too long for its place."""
 
-_KEPT = ("digest", "recipe", "fingerprint", "medium", "layout", "partial")
+_KEPT = ("digest", "recipe", "fingerprint", "medium", "layout", "partial", "part")
 _FACTS = ("form", "references")
 _SAFE = str.maketrans({"<": r"\u003c", ">": r"\u003e", "&": r"\u0026"})
 _PATH = re.compile(r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:[\\/]|\\\\|file:)", re.ASCII)

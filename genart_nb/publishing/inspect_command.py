@@ -88,11 +88,14 @@ def as_json(report: Report) -> dict[str, Any]:
 def _headline(report: Report) -> str:
     if report.origin == "ours" and report.record:
         partial = ", stopped before it was done" if report.record.get("partial") else ""
-        return f"made with {_short(report.record.get('software', 'genart_nb'))}{partial}"
+        part = f", number {_short(report.record['part'])} of a sheet" if "part" in report.record else ""
+        return f"made with {_short(report.record.get('software', 'genart_nb'))}{part}{partial}"
     if report.origin == "gallery" and report.entry:
         return f"it carries no recipe, but is work {report.entry.id} of your gallery"
     if report.origin == "foreign":
         return f"not made with genart_nb; {_short((report.said or {}).get('software') or 'another program')} made it"
+    if report.path.suffix == ".ipynb":
+        return "a notebook; `genart check` tells whether it still gives what it shows"
     return "it says nothing of how it was made; if it was made here, its metadata was stripped and its content changed"
 
 

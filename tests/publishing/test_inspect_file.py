@@ -332,3 +332,30 @@ def test_what_is_asked_wrongly(tmp_path: Path, capsys: Said) -> None:
     assert "Exit status: 0" in capsys.readouterr().out
 
 
+
+
+def test_a_smaller_copy_is_close_and_one_of_another_shape_is_not(tmp_path: Path, gallery: Gallery) -> None:
+    first = painted(image=picture(1, 256, 192))
+    for size, content in [((128, 96), "close"), ((128, 128), "different")]:
+        copy = marks.write(encoded_as(first.data.resize(size), ".webp"), ".webp", first.record)
+        assert examine(at(tmp_path, copy, "x.webp"), gallery).content == content
+
+
+def test_one_picture_of_a_sheet_says_which(tmp_path: Path, gallery: Gallery, capsys: Said) -> None:
+    first = painted()
+    path = at(tmp_path, marks.write(encoded_as(first.data, ".png"), ".png", {**first.record, "part": 3}))
+    assert cli.main(["inspect", str(path)]) == 0
+    assert "number 3 of a sheet" in capsys.readouterr().out
+
+
+def test_a_recipe_from_before_an_option_was_there_still_gives_a_cell(tmp_path: Path, gallery: Gallery) -> None:
+    first = painted(freedom=0.5)
+    older = {name: value for name, value in first.recipe.options.items() if name != "contrast"}
+    told = replace(first, recipe=Recipe.read({**first.recipe.model_dump(), "options": older}))
+    assert told.recipe.digest != first.recipe.digest
+    assert examine(told.save(tmp_path / "x.png"), gallery).cell == writing.cell(first.recipe)
+
+
+def test_a_notebook_is_sent_to_check(tmp_path: Path, capsys: Said) -> None:
+    assert cli.main(["inspect", str(at(tmp_path, b"{}", "x.ipynb"))]) == 3
+    assert "genart check" in capsys.readouterr().out

@@ -104,7 +104,8 @@ class Plates:
             small = picture.copy()
             small.thumbnail((VIEW_SIDE, VIEW_SIDE))
             content, work = encoded(small, "WEBP", quality=88), self.written.get(full)
-            view = self._files.add(f"{stem}-view.webp", self._marked(content, ".webp", work.record) if work else content)
+            content = self._marked(content, ".webp", work.record) if work else content
+            view = self._files.add(f"{stem}-view.webp", content)
         return replace(base, view=view, full=full, width=width, height=height, shown=shown)
 
     def _still(self, found: Found, id: str) -> Plate:
