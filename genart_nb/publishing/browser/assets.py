@@ -34,7 +34,7 @@ def write(target: Path, card: ModelCard) -> list[Path]:
     made = identity(card)
     code = "\n".join([_program("ort.wasm.min.js"), *(_script(name) for name in _SCRIPTS)])
     parts = {"wasm": (_RUNTIME / "ort-wasm-simd-threaded.wasm.gz").read_bytes()}
-    parts |= {name: _packed(card, name, made) for name in graphs.NAMES}
+    parts |= {name: _packed(card, name) for name in graphs.NAMES}
     texts = {"client": _script("client")}
     texts["worker"] = _registered("worker", made=made, code=code, loader=_program("ort-wasm-simd-threaded.mjs"))
     for name, packed in parts.items():
@@ -45,24 +45,29 @@ def write(target: Path, card: ModelCard) -> list[Path]:
     return [target / f"{name}.js" for name in texts]
 
 
-@functools.lru_cache(maxsize=8)
+def identity(card: ModelCard) -> str:
+    """A name of this very painter, 12 hex digits: an easel is painted by the weights and programs it was made for."""
+    return hashlib.sha256(_weights(card) + _programs()).hexdigest()[:12]
+
+
+def _weights(card: ModelCard) -> bytes:
+    """A digest of a card's weights and of how they are packed."""
+    facts = json.dumps([card.id, card.revision, card.sha256], sort_keys=True)
+    return hashlib.sha256(facts.encode() + Path(graphs.__file__).read_bytes()).digest()
+
+
+@functools.cache
 def _programs() -> bytes:
-    """A digest of all that is not weights."""
+    """A digest of every program that goes with them."""
     found = hashlib.sha256()
-    for path in sorted([*_RUNTIME.iterdir(), *(_HERE / "scripts").iterdir(), Path(graphs.__file__)]):
+    for path in sorted([*_RUNTIME.iterdir(), *(_HERE / "scripts").iterdir()]):
         found.update(path.read_bytes())
     return found.digest()
 
 
-def identity(card: ModelCard) -> str:
-    """A name of this very painter, 12 hex digits: an easel is painted by the weights and programs it was made for."""
-    facts = json.dumps([card.id, card.revision, card.sha256], sort_keys=True)
-    return hashlib.sha256(facts.encode() + _programs()).hexdigest()[:12]
-
-
-def _packed(card: ModelCard, name: str, made: str) -> bytes:
+def _packed(card: ModelCard, name: str) -> bytes:
     """A gzipped graph, from the cache where it has been packed before."""
-    kept = cache_home() / "browser" / made / f"{name}.onnx.gz"
+    kept = cache_home() / "browser" / _weights(card).hex()[:12] / f"{name}.onnx.gz"
     if kept.is_file():
         return kept.read_bytes()
     packed = gzip.compress(graphs.packed(weights.locate(card), name), 6, mtime=0)

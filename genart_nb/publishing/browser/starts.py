@@ -40,8 +40,10 @@ class Starts:
         Which references a collage takes goes by the order in which styles weigh. A node holds what comes of the order
         that led to it; a style that makes no difference there has no node, and a reader of the tree stays where it is.
         """
-        node = self._node(brief, seed, (), styles)
-        node["styles"] = {name: self._node(brief, seed, (name,), styles) for name in styles}
+        node: dict[str, Any] = {"start": self._place(self._composed(brief, seed, ())), "styles": {}}
+        for name in styles:
+            made = self._composed(brief, seed, (name,))
+            node["styles"][name] = self._node(made, brief, seed, (name,), styles)
         return node
 
     def row(self, picture: Image.Image) -> int:
@@ -54,15 +56,27 @@ class Starts:
             self.rows.append(base64.b64encode(gzip.compress(planes.tobytes(), 6, mtime=0)).decode())
         return self._places[key]
 
-    def _node(self, brief: Brief, seed: int, order: tuple[str, ...], styles: Sequence[str]) -> dict[str, Any]:
-        made = self._composed(brief, seed, order)
-        node: dict[str, Any] = {"start": None if made is None else self.row(made.picture)}
-        if made is not None and order and not {each.style for each in made.references} <= set(order):
-            # Something is not drawn in these styles: the next in weight may have it.
-            found = {name: self._node(brief, seed, (*order, name), styles) for name in styles if name not in order}
-            node["styles"] = {name: each for name, each in found.items() if each != node}
+    def _node(
+        self, made: Collage | None, brief: Brief, seed: int, order: tuple[str, ...], styles: Sequence[str]
+    ) -> dict[str, Any]:
+        """What comes of an order, and of every style behind it that has something which those before it have not."""
+        node: dict[str, Any] = {"start": self._place(made)}
+        if made is None or _styles(made) <= set(order):
+            return node
+        for name in (name for name in styles if name not in order):
+            longer = (*order, name)
+            found = self._composed(brief, seed, longer)
+            if found is not None and name in _styles(found):
+                node.setdefault("styles", {})[name] = self._node(found, brief, seed, longer, styles)
         return node
+
+    def _place(self, made: Collage | None) -> int | None:
+        return None if made is None else self.row(made.picture)
 
     def _composed(self, brief: Brief, seed: int, order: tuple[str, ...]) -> Collage | None:
         weights = tuple((name, Schedule.constant(len(order) - at)) for at, name in enumerate(order))
         return self.composer.compose(replace(brief, styles=weights, extras={**brief.extras, "arrangement": seed}))
+
+
+def _styles(made: Collage) -> set[str]:
+    return {each.style for each in made.references}
