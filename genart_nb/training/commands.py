@@ -14,6 +14,7 @@ NAMES = {
     "painter-autoencoder": "pictures <-> latents (about 8 minutes on 2 CPU cores)",
     "painter-upscaler": "128 -> 256 px (about 7 minutes)",
     "painter-denoiser": "latents from noise and words (hours; the longer the better)",
+    "painter-distil": "the same with guidance as an input: one pass a step (about an hour)",
     "judge": "a picture-text encoder that only measures (about 8 minutes)",
     "painter-export": "write what ships: weights, graphs, bank, card",
     "painter": "all of it, in that order",
@@ -99,12 +100,15 @@ def _export(given: argparse.Namespace) -> None:
     print(f"revision {made['revision']}, {made['size'] / 1e6:.1f} MB")
 
 
-STEPS = ("painter-data", "painter-autoencoder", "painter-upscaler", "painter-denoiser", "painter-export")
+STEPS = (
+    "painter-data", "painter-autoencoder", "painter-upscaler", "painter-denoiser", "painter-distil", "painter-export",
+)  # fmt: skip
 RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "painter-data": _data,
     "painter-autoencoder": _trained("autoencoder"),
     "painter-upscaler": _trained("upscaler"),
     "painter-denoiser": _trained("denoiser"),
+    "painter-distil": _trained("distil"),
     "judge": _trained("judge"),
     "painter-export": _export,
 }

@@ -24,7 +24,7 @@ CLASS_WIDTH = WIDTH + SLOTS + 2
 """Pooled subject, style weights, distilled guidance (0: none), one spare."""
 
 BOTH, SUBJECT, STYLE = 0.10, 0.03, 0.15
-PLAIN = ("conv_in", "conv_out", "time_embedding", "class_embedding.linear_1")
+PLAIN = ("conv_in", "conv_out", "time_embedding")
 """What meets the world outside is trained by AdamW, the rest by Muon."""
 
 KINDS = {"plain": 1.0, "ground": 0.7, "two": 0.5, "colour": 1.0}

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from genart_nb.models.weights import STARTER
-from genart_nb.training import autoencoder, data, denoiser, graphs, upscaler
+from genart_nb.training import autoencoder, data, denoiser, distil, graphs, upscaler
 
 HOME = STARTER / "painter"
 SHARD = "16MB"
@@ -60,11 +60,11 @@ class Unet(nn.Module):  # type: ignore[misc]
 
 
 def export(home: Path = HOME) -> dict[str, float]:
-    """Write every trained part to `home`; returns how far ONNX Runtime is from torch, per graph."""
+    """Write every trained part, the student where there is one; returns how far ONNX is from torch, by graph."""
     shift, scale = normalisation()
     parts = {
         "autoencoder": halved(autoencoder.load()),
-        "unet": halved(denoiser.load()),
+        "unet": halved(distil.load() if distilled() else denoiser.load()),
         "upscaler": halved(upscaler.load()),
     }
     parts["autoencoder"].half().save_pretrained(home / "autoencoder")
@@ -78,6 +78,7 @@ def export(home: Path = HOME) -> dict[str, float]:
         json.dumps({"shift": shift.tolist(), "scale": scale.tolist()}, indent=2) + "\n"
     )
     _scheduler(home)
+    _index(home / "model_index.json")
     return {
         "unet": _unet(home / "unet", parts["unet"]),
         **_autoencoder(home / "autoencoder", parts["autoencoder"], shift, scale),
@@ -85,11 +86,16 @@ def export(home: Path = HOME) -> dict[str, float]:
     }
 
 
+def distilled() -> bool:
+    """Whether a student has been trained."""
+    return (distil.folder() / "checkpoint.safetensors").exists()
+
+
 def revision() -> str:
-    """What the weights are called: how many pictures the denoiser has seen, in thousands."""
-    curve = denoiser.folder() / "curve.csv"
-    rows = curve.read_text().split() if curve.exists() else []
-    return f"{int(rows[-1].split(',')[1]) // 1000}k" if len(rows) > 1 else "untrained"
+    """What the weights are called: how many pictures the denoiser, and its student, have seen, in thousands."""
+    folders = [denoiser.folder(), *([distil.folder()] if distilled() else [])]
+    curves = [(folder / "curve.csv").read_text().split() for folder in folders if (folder / "curve.csv").exists()]
+    return "+".join(f"{int(rows[-1].split(',')[1]) // 1000}k" for rows in curves if len(rows) > 1) or "untrained"
 
 
 def halved(model: Any) -> Any:
@@ -112,6 +118,14 @@ def _scheduler(home: Path) -> None:
     from diffusers import FlowMatchEulerDiscreteScheduler
 
     FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=SHIFT).save_pretrained(home / "scheduler")
+
+
+def _index(path: Path) -> None:
+    """Say whether the network takes guidance as an input; the rest of the index is written by hand."""
+    if path.exists():
+        said = {False: '"distilled": false', True: '"distilled": true'}
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(said[not distilled()], said[distilled()]), encoding="utf-8")
 
 
 def _unet(folder: Path, model: Any) -> float:
