@@ -90,9 +90,9 @@ class PainterPipeline(DiffusionPipeline):  # type: ignore[misc, unused-ignore]
     def _velocity(self, latents: Any, step: Step) -> Any:
         if self._reader is None:
             self._reader = Reader(MiniLM())
-        distilled = self.config.distilled and not step.away.texts
-        told = [self._reader.condition(step.words, step.guidance if distilled else 0.0)]
-        if step.guidance != 1 and not distilled:
+        known = step.input(self.config.distilled)
+        told = [self._reader.condition(step.words, known)]
+        if step.guidance != 1 and not known:
             told.append(self._reader.condition(step.away))
         states, labels = (self._tensor(np.stack(each)) for each in zip(*told, strict=True))
         sample = self._tensor(latents[None]).expand(len(told), -1, -1, -1)

@@ -119,7 +119,8 @@ class Painter:
         side = pixels.side(brief.size or (self.defaults.size,) * 2)
         count = self.defaults.steps if brief.steps is None else brief.steps
         if not 1 <= count <= MOST_STEPS:
-            raise OptionError(f"This painter does not take {count} steps.", f"give 1 to {MOST_STEPS}; 8 look finished")
+            enough = f"{self.defaults.steps} look finished"
+            raise OptionError(f"This painter does not take {count} steps.", f"give 1 to {MOST_STEPS}; {enough}")
         fresh, start = self._beginning(brief)
         time = np.float32(start.time)
         first = fresh if start.latents is None else (1 - time) * start.latents + time * fresh
@@ -185,10 +186,10 @@ class Painter:
         return decode
 
     def _velocity(self, latents: Floats, step: Step) -> Floats:
-        """What the network says, once with the words and, under guidance, once with what to lead away from."""
-        distilled = self._layout.distilled and not step.away.texts
-        told = [self._reader.condition(step.words, step.guidance if distilled else 0.0)]
-        if step.guidance != 1 and not distilled:
+        """What the network says, once with the words and, unless it knows guidance itself, once without."""
+        known = step.input(self._layout.distilled)
+        told = [self._reader.condition(step.words, known)]
+        if step.guidance != 1 and not known:
             told.append(self._reader.condition(step.away))
         sample = np.repeat(latents[None], len(told), axis=0)
         states, labels = (np.stack(each) for each in zip(*told, strict=True))

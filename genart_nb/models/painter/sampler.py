@@ -17,6 +17,10 @@ from genart_nb.models.painter.words import Words
 Floats = NDArray[np.float32]
 
 
+TAUGHT = 8.0
+"""Guidance up to which a distilled network was taught; beyond it takes two passes like any other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step from `time` to `until` (1: noise, 0: picture), and what the network is told in it.
@@ -29,6 +33,11 @@ class Step:
     guidance: float
     words: Words
     away: Words
+
+    def input(self, distilled: bool) -> float:
+        """Guidance as the network takes it itself; 0 where it is plain, or led by a second pass."""
+        taught = distilled and 1 < self.guidance <= TAUGHT and not self.away.texts
+        return self.guidance if taught else 0.0
 
     def digest(self, before: bytes) -> bytes:
         """Name of the state after this step, given the name of the state before it."""

@@ -106,6 +106,21 @@ def test_a_distilled_painter_needs_one_call(folder: Path) -> None:
     assert set(bench.graphs.batches) == {1}
 
 
+@pytest.mark.parametrize(
+    ("change", "calls"),
+    [
+        ({"negative": "rain"}, 2), ({"guidance": Schedule.constant(0)}, 2), ({"guidance": Schedule.constant(12)}, 2),
+        ({"guidance": Schedule.constant(1)}, 1), ({"guidance": Schedule.constant(8)}, 1),
+    ],
+)  # fmt: skip
+def test_a_distilled_painter_is_led_by_two_calls_beyond_what_it_was_taught(
+    folder: Path, change: dict[str, Any], calls: int
+) -> None:
+    distilled, plain = (Bench(folder, Layout(("flat",), distilled=distilled)) for distilled in (True, False))
+    same = np.array_equal(distilled.paint(but(FOX, **change)), plain.paint(but(FOX, **change)))
+    assert set(distilled.graphs.batches) == {calls}
+    assert same == (change != {"guidance": Schedule.constant(8)})  # the plain network is still in there
+
 def test_a_mix_goes_from_one_prompt_to_the_other(bench: Bench) -> None:
     whole = bench.paint(but(FOX, mix=(("a crow", Schedule.constant(1)),)))
     assert np.array_equal(whole, bench.paint(but(FOX, prompt="a crow")))
