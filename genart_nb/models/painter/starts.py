@@ -23,6 +23,9 @@ Floats = NDArray[np.float32]
 Coder = Callable[[Floats], Floats]
 Embed = Callable[[list[str]], Floats]
 
+FREE = 0.9
+"""Freedom from which little of the references is left."""
+
 _KEPT = 64
 """Starts kept, at most: a hand on a slider comes back to the same one at every move."""
 
@@ -77,14 +80,18 @@ class Starts:
             return replace(start, time=_share("strength", brief.strength))
         freedom = _share("freedom", freedom if brief.freedom is None else brief.freedom)
         if freedom == 1:
-            return Start(1.0)
+            return Start(1.0, facts={"note": _invented(freedom)} if self._bank else {})
         if self._bank is None:
             if _asked(brief):
                 raise UsageError("This painter has no references.", "leave --references out")
             return Start(1.0, facts={"note": "No references are at hand, so it was invented freely."})
         key = (brief.prompt, tuple(sorted(_styles(brief).items())), _seed(brief), _asked(brief))
         start = self._known(key, lambda: self._collage(brief))
-        return start if start.latents is None else replace(start, time=freedom)
+        if start.latents is None:
+            return start
+        told = (str(start.facts.get("note", "")), _invented(freedom) if freedom >= FREE else "")
+        note = {"note": " ".join(filter(None, told))} if any(told) else {}
+        return replace(start, time=freedom, facts={**start.facts, **note})
 
     def clear(self) -> None:
         """Forget all."""
@@ -139,6 +146,10 @@ def _seed(brief: Brief) -> int:
 
 def _asked(brief: Brief) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, str(brief.extras.get("references", "")).split(","))))
+
+
+def _invented(freedom: float) -> str:
+    return f"At freedom {freedom:g} it is invented, and often misshapen; less freedom keeps closer to the references."
 
 
 def _share(name: str, value: float) -> float:

@@ -57,7 +57,15 @@ def test_freedom_goes_from_the_collage_to_pure_invention(painter: Painter, monke
     assert distances == sorted(distances) and distances[0] < 0.2 * distances[-1]
     monkeypatch.setattr(collage, "compose", lambda *_: pytest.fail("pure invention needs no references"))
     assert np.array_equal(pixels(painter, freedom=1.0), free)
-    assert not last(painter, freedom=1.0).facts
+    assert "references" not in last(painter, freedom=1.0).facts
+
+
+def test_what_is_invented_is_said_to_be(painter: Painter) -> None:
+    assert "At freedom 1 it is invented" in last(painter, freedom=1.0).facts["note"]
+    near = last(painter, freedom=0.95, prompt="a fox with a jetpack").facts
+    assert "“jetpack”" in near["note"] and "At freedom 0.95 it is invented" in near["note"] and near["references"]
+    assert "note" not in last(painter, freedom=0.85).facts
+    assert not last(painter, init=Image.new("RGB", (9, 9)), strength=1.0).facts
 
 
 def test_a_collage_is_made_once_while_numbers_move(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
