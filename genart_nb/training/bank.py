@@ -49,8 +49,8 @@ def describe(entry: data.Entry) -> dict[str, object]:
     words = dict.fromkeys([*entry.names[1:], *entry.keywords[:6]])
     words.pop(entry.name, None)
     return {
-        "id": entry.id, "name": entry.name, "keywords": list(words), "style": entry.style, "set": entry.set,
-        "licence": entry.licence, "category": entry.category,
+        "id": entry.id, "name": entry.name, "keywords": list(words), "style": entry.style,
+        "set": data.TITLES[entry.set], "licence": entry.licence, "category": entry.category,
     }  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def attribution(entries: list[data.Entry]) -> str:
         count = sum(entry.set == key for entry in entries)
         if count:
             lines += [
-                f"- **{key}** ({count} pictures, style `{origin.style}`): by {origin.author};",
+                f"- **{data.TITLES[key]}** (`{key}`, {count} pictures, style `{origin.style}`): by {origin.author};",
                 f"  {LICENCES[origin.licence]}.",
                 f"  {origin.homepage} (npm package {origin.package} {origin.version})",
             ]

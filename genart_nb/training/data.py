@@ -51,6 +51,12 @@ SETS = {
     "noto-v1": Set("@iconify-json/noto-v1", "1.2.5", "", "Apache-2.0", "Google Inc", "https://github.com/googlefonts/noto-emoji"),
     "emojione": Set("@iconify-json/emojione", "1.2.3", "", "CC-BY-4.0", "Emoji One, kept by EmojiTwo", "https://github.com/EmojiTwo/emojitwo"),
 }  # fmt: skip
+TITLES = {
+    **dict.fromkeys(("fluent-flat", "fluent-3d", "fluent-ink"), "Fluent Emoji"), "noto": "Noto Emoji",
+    "noto-v1": "Noto Emoji (v1)", "twemoji": "Twemoji", "streamline": "Streamline Emojis", "emojione": "EmojiOne",
+}  # fmt: skip
+"""What the sets are called where people read of them."""
+
 WORDS = {"emoji-datasource": "16.0.0", "emojilib": "4.0.3"}  # names and keywords, both MIT
 
 
