@@ -1,6 +1,6 @@
 """How well the painter paints what it is told: named things, held-out pairs, paraphrases, colours, styles.
 
-    python benchmarks/painter.py [--model FOLDER] [--few] [--freedom 1,0.6] [--threads N] [--write FILE]
+    python benchmarks/painter.py [--model FOLDER] [--few] [--freedom 1,0.6] [--steps N] [--threads N] [--write FILE]
 
 The judge (`genart train judge`) ranks the vocabulary's names for each picture: R@5 is how often the right one is among
 the first five. It has not seen the real pictures that set the ceiling. All is painted by the product's own painter.
@@ -175,6 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=STARTER / "painter")
     parser.add_argument("--freedom", default="1,0.6")
+    parser.add_argument("--steps", type=int, default=None, help="the model's own where not given")
     parser.add_argument("--few", action="store_true")
     parser.add_argument("--no-sliders", action="store_true", help="leave out how steady the sliders are")
     parser.add_argument("--seed", type=int, default=11)
@@ -193,7 +194,9 @@ def main() -> None:
         table["real"][key] = score(verdicts, real, sets[key])
     seen = [i for i, entry in enumerate(entries) if entry.style and not entry.held_out]
     training = np.stack([grey(on_white(pictures[i])) for i in seen])
-    painter = Painter.load(given.model, threads=given.threads)
+    chosen = {**json.loads((given.model / "card.json").read_text())["defaults"]}
+    chosen |= {"steps": given.steps} if given.steps else {}
+    painter = Painter.load(given.model, defaults=chosen, threads=given.threads)
     for freedom in map(float, given.freedom.split(",")):
         rows = table[f"freedom {freedom:g}"] = {}
         for key, some in sets.items():
