@@ -14,6 +14,7 @@ from genart_nb.models.card import ModelCard
 from genart_nb.options import Options
 from genart_nb.recipe import Recipe
 
+Cheaper = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 Find = Callable[[str], Any]
 """What a name stands for; the name itself where it is none."""
 Make = Callable[[Recipe, Any], Iterator[Event]]
@@ -28,11 +29,11 @@ class ArtForm:
     may stop it at any yield. `finish(recipe, data, card, partial)` turns what was made into an Artwork; `data` is
     the last Preview's, or all Tokens joined. `kind` is the kind of model it needs, None for none. `prompted` is
     False where an empty prompt has a meaning. `remembers` keeps a conversation between cells. `drafts` are options
-    that make it cheaper, cheapest first: what an easel shows while a slider moves, then when the hand pauses. `check`
-    raises a UsageError for a prompt that cannot be made, before a model is loaded for it. `holds(prompt, find)` is for
-    a prompt that names pictures: it puts names in their place that a recipe can keep (see `inputs`), and adds the
-    recipes of those that are works. `said(work, before)` is how a work reads that `{{ }}` puts into the prompt after
-    `before`.
+    that make it cheaper, or a function of its options that gives them, cheapest first: what an easel shows while a
+    slider moves, then when the hand pauses. `check` raises a UsageError for a prompt that cannot be made, before a
+    model is loaded for it. `holds(prompt, find)` is for a prompt that names pictures: it puts names in their place that
+    a recipe can keep (see `inputs`), and adds the recipes of those that are works. `said(work, before)` is how a work
+    reads that `{{ }}` puts into the prompt after `before`.
     """
 
     name: str
@@ -44,7 +45,7 @@ class ArtForm:
     example: str = ""
     prompted: bool = True
     remembers: bool = False
-    drafts: tuple[Mapping[str, Any], ...] = ()
+    drafts: tuple[Mapping[str, Any] | Cheaper, ...] = ()
     check: Callable[[str], None] = lambda prompt: None
     holds: Callable[[str, Find], tuple[str, list[Recipe]]] = lambda prompt, find: (prompt, [])
     said: Callable[[Artwork, str], str] = lambda work, before: str(work)

@@ -82,7 +82,8 @@ def written(form: ArtForm, recipe: Recipe, prompt: str, seed: int, said: Mapping
 def cheaper(form: ArtForm, recipe: Recipe, tier: int) -> Recipe:
     """The recipe of a draft: the form's own numbers, unless the recipe's are cheaper still."""
     given: dict[str, Any] = dict(recipe.options)
-    for name, value in form.drafts[tier].items():
+    draft = form.drafts[tier]
+    for name, value in (draft(given) if callable(draft) else draft).items():
         old = given.get(name)
         counts = isinstance(value, int) and isinstance(old, int | float) and not isinstance(old, bool)
         given[name] = min(old, value) if counts else value

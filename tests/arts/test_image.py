@@ -17,6 +17,7 @@ from genart_nb.media.contact import ContactSheet
 from genart_nb.media.vector import Vector
 from genart_nb.models.pictures import Brief, Frame
 from genart_nb.recipe import Recipe
+from genart_nb.widgets import controls
 from tests.arts.plain_painter import PlainPainter
 
 
@@ -198,3 +199,13 @@ def test_no_preview_delays_a_picture_that_is_nearly_there(monkeypatch: pytest.Mo
     for steps, shown in ((4, 1), (20, 6)):
         _, events = run(recipe(steps=steps), Paced())
         assert sum(isinstance(each, Preview) for each in events) == shown
+
+
+@pytest.mark.parametrize(("options", "steps"), [
+    ({"freedom": 0.25}, 1), ({"freedom": 0.5}, 1), ({"freedom": 0.75}, 2), ({}, 2),
+    ({"freedom": 0.25, "init": "picture:0123456789abcdef"}, 2),
+])  # fmt: skip
+def test_the_quickest_draft_takes_a_second_step_only_where_it_shows(options: dict[str, Any], steps: int) -> None:
+    wanted = recipe(grid="seeds", count=4, size=512, **options)
+    assert [controls.cheaper(PAINT, wanted, tier).options["steps"] for tier in (0, 1)] == [steps, 4]
+    assert controls.cheaper(PAINT, wanted, 0).options["size"] == 128
