@@ -5,6 +5,7 @@ const SIDE = 128;
 const GLANCE = 500; // milliseconds between two previews at least,
 const PATIENCE = 4; // and this many times what the last one took
 const KEPT_STARTS = 24;
+const TAUGHT = 8; // guidance that a distilled network knows: beyond it, or at none, two passes as ever
 
 class EaselPainter {
   constructor(data, networks) {
@@ -93,7 +94,8 @@ class EaselPainter {
   /** What the network says: once with the words and, under guidance, once with what to lead away from. */
   async velocity(latents, step, check) {
     const negative = this.data.negative;
-    const distilled = this.data.layout.distilled && negative === null;
+    const taught = step.guidance > 1 && step.guidance <= TAUGHT;
+    const distilled = this.data.layout.distilled && negative === null && taught;
     const told = this.condition(step.texts, step.styles, distilled ? step.guidance : 0);
     await check();
     const found = await this.networks.velocity(latents, step.time, told.states, told.labels);
