@@ -1,7 +1,7 @@
-"""Pictures that go into a work: a work, a file, a PIL image or an array becomes a name that a recipe can keep.
+"""Pictures and songs that go into a work: a work, a file or what is in memory becomes a name that a recipe can keep.
 
-The name is `picture:` and the first 16 hex digits of the SHA-256 of the pixels, so a recipe does not change when a file
-is moved, and does when it is edited. The pixels are copied to `GENART_HOME/inputs`.
+The name is `picture:` and the first 16 hex digits of the SHA-256 of the pixels (of the notes for `song:`), so a recipe does not change when a file
+is moved, and does when it is edited. What it was is copied to `GENART_HOME/inputs`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
+from genart_nb.media import medium
 from genart_nb.options import Options, OptionSpec, shown
 from genart_nb.paths import data_home
 from genart_nb.recipe import Recipe
@@ -26,22 +27,24 @@ LARGEST = 2048
 """Longest side kept, in pixels; a larger picture is scaled down."""
 
 _NAME = re.compile(r"picture:([0-9a-f]{16})")
+_ANY = re.compile(r"([a-z][a-z0-9-]*):([0-9a-f]{16})")
 _USE = "name a picture file, or a variable that holds a work, a PIL image or an array"
 
 
 def held(table: type[Options], values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Recipe]]:
-    """`values` with every picture replaced by its name, and the recipes of those that are works.
+    """`values` with every picture and song replaced by its name, and the recipes of those that are works.
 
-    Raises OptionError for what is no picture.
+    Raises OptionError for what is none.
     """
     named, recipes = dict(values), []
     for row in table.table():
         value = values.get(row.name)
-        if row.takes != "picture" or value is None or (isinstance(value, str) and not value.strip()):
+        if not row.takes or value is None or (isinstance(value, str) and not value.strip()):
             continue
         if isinstance(value, Artwork):
             recipes.append(value.recipe)
-        named[row.name] = value if isinstance(value, str) and _NAME.fullmatch(value) else _hold(row, value)
+        if not isinstance(value, str) or not _ANY.fullmatch(value):
+            named[row.name] = _hold(row, value) if row.takes == "picture" else _hold_other(row, value)
     return named, recipes
 
 
@@ -58,6 +61,33 @@ def picture(name: str) -> Image:
         raise OptionError(f"The picture {shown(name)} that the recipe starts from is not on this machine.", fix)
     with Image.open(path) as image:
         return image.convert("RGB")
+
+
+def content(name: str) -> Any:
+    """What `held` named, of any medium but pictures; raises OptionError when it is not on this machine."""
+    found = _ANY.fullmatch(name)
+    kind = medium(found[1]) if found else None
+    path = _inputs() / f"{found[2]}{kind.suffix}" if found and kind else None
+    if found and kind and path and not path.is_file():
+        path = next((data_home() / "gallery" / "works").glob(f"*-{found[2][:8]}{kind.suffix}"), path)
+    if kind is None or path is None or not path.is_file():
+        fix = "make the work it came from again with `%genart remake`, or give it anew"
+        raise OptionError(f"What the recipe starts from, {shown(name)}, is not on this machine.", fix)
+    return kind.load(path.read_bytes())
+
+
+def _hold_other(row: OptionSpec, value: object) -> str:
+    """Keep what is no picture, by its medium's own reader."""
+    kind: Any = medium(row.takes)
+    data = kind.taken(value.data if isinstance(value, Artwork) else value, row.flag)
+    name: str = kind.fingerprint(data)["sha256"][:16]
+    path = _inputs() / f"{name}{kind.suffix}"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(kind.dump(data))
+        part.replace(path)
+    return f"{row.takes}:{name}"
 
 
 def _hold(row: OptionSpec, value: object) -> str:

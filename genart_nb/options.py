@@ -30,13 +30,14 @@ def option(
     unit: str = "",
     stage: float = 0.0,
     max_length: int | None = None,
-    takes: Literal["", "picture"] = "",
+    takes: str = "",
 ) -> Any:
     """Describe one option.
 
     `ge` and `le` bound it, `step` is the slider's, `unit` is shown beside the value, and `stage` in 0..1 is the
-    share of sampling that is already settled before the option begins to matter. `takes="picture"` says that its text
-    names a picture: a work, a file, or one held in memory (see `inputs`).
+    share of sampling that is already settled before the option begins to matter. `takes` names a medium, `picture` or
+    `song`, where the text stands for one: a work, a file, or one held in memory (see `inputs`). A name that Python keeps
+    for itself is written with `_` at its end, `continue_`; its flag is not.
     """
     extra: dict[str, Any] = {"step": step, "unit": unit, "stage": stage, "takes": takes}
     return Field(default, description=help, ge=ge, le=le, max_length=max_length, json_schema_extra=extra)
@@ -56,12 +57,12 @@ class OptionSpec:
     step: float | None = None
     unit: str = ""
     stage: float = 0.0
-    takes: Literal["", "picture"] = ""
+    takes: str = ""
 
     @property
     def flag(self) -> str:
         """The option as written in a cell or a shell."""
-        return "--" + self.name.replace("_", "-")
+        return "--" + self.name.rstrip("_").replace("_", "-")
 
     @property
     def domain(self) -> str:
@@ -70,8 +71,8 @@ class OptionSpec:
             return "|".join(self.choices)
         if self.kind == "bool":
             return "on or off"
-        if self.takes == "picture":
-            return "picture"
+        if self.takes:
+            return self.takes
         if self.ge is not None and self.le is not None:
             return f"{self.ge:g}..{self.le:g}{' ' + self.unit if self.unit else ''}"
         return {"int": "whole number", "float": "number", "str": "text"}[self.kind]
@@ -125,7 +126,7 @@ def shown(value: Any) -> str:
 
 def unknown_option(name: str, known: Iterable[str]) -> OptionError:
     """The error for an option that does not exist."""
-    known = [each.replace("_", "-") for each in known]
+    known = [each.rstrip("_").replace("_", "-") for each in known]
     shown = name.replace("_", "-").lstrip("-")
     guess = nearest(shown, known)
     listing = ", ".join(f"--{each}" for each in known)
@@ -153,7 +154,7 @@ def _spec(name: str, info: FieldInfo) -> OptionSpec:
         name, kind, info.default, info.description or "", choices, bounds.get("ge"), bounds.get("le"),
         typing.cast(float | None, extra.get("step")), str(extra.get("unit") or ""),
         float(typing.cast(float, extra.get("stage") or 0.0)),
-        typing.cast(Literal["", "picture"], extra.get("takes") or ""),
+        str(extra.get("takes") or ""),
     )  # fmt: skip
 
 

@@ -119,6 +119,7 @@ def _option(
 ) -> tuple[str, str | bool]:
     flag, equals, value = word.text.partition("=")
     name = short.get(flag) or flag.removeprefix("--").replace("-", "_")
+    name = name if name in rows else next((each for each in (f"{name}_",) if each in rows), name)
     negated = rows.get(name.removeprefix("no_"))
     if name not in rows and negated and negated.kind == "bool" and not equals:
         return negated.name, False

@@ -36,7 +36,8 @@ class Medium(Protocol):
 
     A medium that can be written in other formats than its own also has `encode(data, suffix) -> bytes`; one whose
     works may differ by rounding has `compare(old, new) -> Comparison` of two `likeness.Shown`. Where the `image/png`
-    of a bundle is not the work itself, the fingerprint's `still` is the SHA-256 of its pixels.
+    of a bundle is not the work itself, the fingerprint's `still` is the SHA-256 of its pixels. One that an option may
+    take has `taken(value, flag) -> data`, which reads a path, a text or an object, or raises OptionError.
     """
 
     name: str

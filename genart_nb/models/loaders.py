@@ -14,6 +14,7 @@ from genart_nb.models.registry import Progress
 from genart_nb.paths import cache_home
 
 if TYPE_CHECKING:
+    from genart_nb.models.composer.runtime import Composer
     from genart_nb.models.painter.runtime import Painter
 
 
@@ -81,3 +82,13 @@ def painter(card: ModelCard, progress: Progress) -> Painter:
     folder = weights.locate(card)
     weights.verify(card, folder)
     return Painter.load(folder, defaults=card.defaults)
+
+
+def composer(card: ModelCard, progress: Progress) -> Composer:
+    """Load the starter composer, or one trained like it, with ONNX Runtime; every file is checked first."""
+    from genart_nb.models.composer.runtime import Composer
+
+    progress(f"loading {card.title}", 0.0)
+    folder = weights.locate(card)
+    weights.verify(card, folder)
+    return Composer.load(folder)

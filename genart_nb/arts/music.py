@@ -1,0 +1,185 @@
+"""`%%compose`: music from a style, a key and a mood, by whatever music model there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator
+
+from genart_nb import inputs
+from genart_nb.arts import music_measures, music_words
+from genart_nb.arts.form import ArtForm, weakness
+from genart_nb.arts.music_words import MOODS, Mood
+from genart_nb.artwork import Artwork
+from genart_nb.errors import OptionError
+from genart_nb.events import Event, Preview, Step
+from genart_nb.media.song import INSTRUMENTS, NAMES, Note, Song
+from genart_nb.models.card import ModelCard
+from genart_nb.models.music import MusicBrief, MusicModel
+from genart_nb.options import Options, option
+from genart_nb.recipe import Recipe
+
+_LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_TEMPO = {"chorale": 84.0, "madrigal": 96.0, "reel": 192.0, "jig": 174.0, "hornpipe": 160.0, "song": 104.0}
+_PLAYED = {"chorale": "organ", "madrigal": "choir", "reel": "violin", "jig": "flute", "hornpipe": "whistle",
+           "song": "recorder"}  # fmt: skip
+_KEYS = {"chorale": (7, 2, 9, 5, 10, 0), "madrigal": (5, 7, 2, 0)}
+_DANCES = (2, 7, 9, 0)
+"""Tonics that players of each style like; one of them is taken, by the seed, where none is asked for."""
+_MINOR_OF_8 = 3
+"""In eight pieces, those in minor where no mode is asked for."""
+LONGEST = 64
+"""Bars that are written at most."""
+
+
+def tonic(name: str) -> int:
+    """The pitch class of a key's name such as `F#` or `Bb`; raises OptionError that names some."""
+    letter, signs = name[:1].upper(), name[1:].replace("♯", "#").replace("♭", "b")
+    if letter not in _LETTERS or signs not in ("", "#", "b"):
+        raise OptionError(f"There is no key {name[:20]!r}.", f"use one of {', '.join(NAMES)}; --mode is apart")
+    return (_LETTERS[letter] + signs.count("#") - signs.count("b")) % 12
+
+
+def _key(text: str) -> str:
+    if text:
+        tonic(text)
+    return text
+
+
+class ComposeOptions(Options):
+    """`%%compose`."""
+
+    style: Literal["auto", "chorale", "madrigal", "reel", "jig", "hornpipe", "song"] = option(
+        "auto", "what it is; auto goes by the words, else a chorale"
+    )
+    key: Annotated[str, AfterValidator(_key)] = option("", "its tonic: C, F#, Bb ...", max_length=20)
+    mode: Literal["auto", "major", "minor"] = option("auto", "major or minor")
+    metre: Literal["auto", "2/4", "3/4", "4/4", "3/2", "4/2", "6/8", "9/8", "3/8", "12/8"] = option(
+        "auto", "beats of a bar"
+    )
+    tempo: float | None = option(None, "crotchets a minute", ge=20, le=320, step=2, unit="bpm", stage=1.0)
+    bars: int = option(8, "how many bars are written", ge=2, le=LONGEST, step=1, unit="bars")
+    mood: Literal["auto", "none", "calm", "lively", "bright", "sad", "solemn", "playful"] = option(
+        "auto", "how it feels; auto goes by the words"
+    )
+    temperature: float = option(0.9, "how freely notes are drawn; 0 always takes the likeliest", ge=0, le=2, step=0.05)
+    continue_: str = option("", "go on from this song: a file, or a variable", takes="song")
+    harmonise: str = option("", "write voices below this melody: a file, or a variable", takes="song")
+    instrument: Literal["auto", *INSTRUMENTS] = option("auto", "what plays it", stage=1.0)  # type: ignore[valid-type]
+
+
+def compose(recipe: Recipe, model: MusicModel) -> Iterator[Event]:
+    """Write a song note by note; a preview at every bar."""
+    options = ComposeOptions.read(recipe.options)
+    brief, tempo, instrument = brief_of(recipe, options, model)
+    bar = 0
+    for draft in model.compose(brief):
+        if draft.final:
+            yield Preview(_finished(draft.song(), brief, recipe, tempo, instrument, dict(draft.facts)))
+            continue
+        written = draft.song()
+        if draft.done // written.bar > bar:
+            bar = draft.done // written.bar
+            yield Preview(replace(written, tempo=tempo, instrument=instrument))
+        yield Step(draft.done, draft.total, "tick")
+
+
+def brief_of(recipe: Recipe, options: ComposeOptions, model: MusicModel) -> tuple[MusicBrief, float, str]:
+    """What the model is asked for, the tempo in crotchets a minute, and the instrument."""
+    before = _held(options.continue_, "--continue")
+    melody = _held(options.harmonise, "--harmonise")
+    if before and melody:
+        raise OptionError("--continue and --harmonise are given together.", "keep one of them")
+    given = before or melody
+    style = _style(recipe.prompt, options, before, melody)
+    feeling = MOODS.get(music_words.mood(recipe.prompt) if options.mood == "auto" else options.mood, Mood())
+    key, mode = _key_of(recipe, options, style, feeling, given)
+    usual = model.styles.get(style, ("4/4",))[0]
+    metre = given.metre if given else usual if options.metre == "auto" else options.metre
+    tempo = options.tempo or (given.tempo if given else round(_TEMPO.get(style, 96.0) * feeling.pace))
+    playing = given.instrument if before and given else _PLAYED.get(style, "piano")
+    brief = MusicBrief(
+        style, key, mode, metre, melody.bars if melody else options.bars, recipe.seed, feeling.density, feeling.leaps,
+        feeling.register, options.temperature, before, _singable(melody) if melody else None,
+    )  # fmt: skip
+    return brief, tempo, playing if options.instrument == "auto" else options.instrument
+
+
+def _held(name: str, flag: str) -> Song | None:
+    if not name:
+        return None
+    song: Song = inputs.content(name)
+    if song.bars > LONGEST:
+        raise OptionError(f"{flag}: that song is {song.bars} bars long.", f"give one of at most {LONGEST}")
+    return song
+
+
+def _style(prompt: str, options: ComposeOptions, before: Song | None, melody: Song | None) -> str:
+    """The style asked for, else that of the words, else what fits the song that is given."""
+    wished = options.style if options.style != "auto" else music_words.style(prompt)
+    if melody:
+        return wished or "chorale"
+    if before is None:
+        return wished or "chorale"
+    count = len(before.voices)
+    fitting = {4: "chorale", 5: "madrigal"}.get(count, "")
+    if count == 1:
+        fitting = wished if wished in ("reel", "jig", "hornpipe", "song") else "jig" if "/8" in before.metre else "song"
+    if not fitting:
+        raise OptionError(f"--continue: no style has {count} voices.", "give a song of 1, 4 or 5 voices")
+    if wished and wished != fitting:
+        raise OptionError(f"--continue: that song has {count} voices, a {wished} has not.", f"use --style {fitting}")
+    return fitting
+
+
+def _key_of(recipe: Recipe, options: ComposeOptions, style: str, feeling: Mood, given: Song | None) -> tuple[int, str]:
+    """Tonic and mode: those asked for, of the song given, of the words, of the mood, else by the seed."""
+    named, said = music_words.key(recipe.prompt)
+    usual = _KEYS.get(style, _DANCES)
+    if given:
+        return given.tonic, given.mode
+    mode = options.mode if options.mode != "auto" else said or feeling.mode
+    if not mode:
+        mode = "minor" if recipe.seed // 7 % 8 < _MINOR_OF_8 else "major"
+    if options.key or named:
+        return tonic(options.key or named), mode
+    return (usual[recipe.seed % len(usual)] + (9 if mode == "minor" and style != "song" else 0)) % 12, mode
+
+
+def _singable(melody: Song) -> Song:
+    """The melody in the octave in which sopranos sing."""
+    top = melody.voices[0]
+    middle = (min(note.pitch for note in top) + max(note.pitch for note in top)) / 2
+    shift = round((70 - middle) / 12) * 12
+    moved = tuple(Note(note.start, note.length, note.pitch + shift) for note in top)
+    return replace(melody, voices=(moved,))
+
+
+def _finished(
+    song: Song, brief: MusicBrief, recipe: Recipe, tempo: float, instrument: str, facts: dict[str, Any]
+) -> Song:
+    title = " ".join(recipe.prompt.split())[:80]
+    found = {
+        "style": brief.style, "key": song.key, "metre": song.metre, "tempo": tempo, "instrument": instrument,
+        "in key": round(music_measures.in_key(song), 3), "bars filled": music_measures.bars_filled(song),
+        "cadence": music_measures.cadence(song), **facts,
+    }  # fmt: skip
+    if len(song.voices) > 1:
+        found["parallels per 100 chords"] = round(music_measures.parallels(song), 2)
+    return replace(song, tempo=tempo, instrument=instrument, title=title, info={"facts": found})
+
+
+def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> Artwork:
+    """The Artwork, with what was measured of it."""
+    facts = {"form": "compose", **data.info.get("facts", {})}
+    return Artwork(
+        recipe, data, "song", layout="song", facts=facts, note=weakness("compose", "music", card), partial=partial
+    )
+
+
+COMPOSE = ArtForm(
+    "compose", "Music: a chorale, a madrigal, a dance or a song.", ComposeOptions, compose, finish, kind="music",
+    example="a solemn chorale in D minor", prompted=False,
+)  # fmt: skip

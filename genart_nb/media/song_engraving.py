@@ -1,0 +1,41 @@
+"""Songs as engraved scores: MusicXML set by verovio (https://www.verovio.org), where it is installed."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from typing import Any
+
+from genart_nb.errors import UsageError
+from genart_nb.media.song import Song
+from genart_nb.media.song_xml import musicxml
+
+_OPTIONS: dict[str, Any] = {
+    "adjustPageHeight": True, "pageWidth": 2100, "pageHeight": 60000, "scale": 40, "svgViewBox": True,
+    "header": "none", "footer": "none", "breaks": "auto", "xmlIdSeed": 1, "mnumInterval": 4,
+    "pageMarginLeft": 30, "pageMarginRight": 30, "pageMarginTop": 30, "pageMarginBottom": 30,
+}  # fmt: skip
+
+
+def available() -> bool:
+    """Whether verovio is here."""
+    return importlib.util.find_spec("verovio") is not None
+
+
+def svg(song: Song) -> str:
+    """The score as SVG; raises UsageError where verovio is not installed. The same song gives the same text."""
+    if not available():
+        raise UsageError("Engraving a score needs verovio.", "pip install 'genart_nb[score]'")
+    return _engraved(musicxml(song))
+
+
+@functools.lru_cache(maxsize=8)
+def _engraved(document: bytes) -> str:
+    import verovio
+
+    verovio.enableLog(verovio.LOG_OFF)
+    toolkit = verovio.toolkit()
+    toolkit.setOptions(_OPTIONS)
+    toolkit.loadData(document.decode())
+    drawn: str = toolkit.renderToSVG(1)
+    return drawn
