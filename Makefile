@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo lab full test lint constraints clean
+.PHONY: help demo lab full test lint extension constraints clean
 
 # The interpreter that .venv is made from, for instance: make demo PYTHON=python3.12
 PYTHON ?= python3
@@ -37,6 +37,9 @@ lint: $(INSTALLED) ## Check style, types and the direction of imports
 	@failed=""; \
 	for check in "ruff check ." mypy lint-imports; do $(BIN)/$$check || failed="$$failed $${check%% *}"; done; \
 	if [ -n "$$failed" ]; then echo "lint:$$failed failed"; exit 1; fi
+
+extension: $(INSTALLED) ## Check the lab extension's TypeScript and build it into the package
+	@$(BIN)/python scripts/labextension.py
 
 constraints: $(INSTALLED) ## Pin what is in .venv now: upgrade there with pip first, then run this
 	@$(BIN)/python scripts/pin.py constraints.txt

@@ -26,7 +26,7 @@ const PROSE = defineLanguageFacet({ closeBrackets: { brackets: ['(', '[', '{', '
 // biome-ignore format: a list of words
 const NAMES = [
   'Cell', 'Body', 'Python', 'Line', 'MagicName', 'Command', 'Alias', 'Flag', 'Value', 'Text', 'Comment', 'Prompt',
-  'Braces', 'Expression', 'Javascript', 'Markup',
+  'Braces', 'Expression', 'Javascript', 'Markup', 'Unknown',
 ] as const;
 type Name = (typeof NAMES)[number];
 
@@ -92,6 +92,8 @@ export class CellParser extends Parser {
         case 'Javascript':
         case 'Markup':
           return { parser: inner[node.name as 'Javascript' | 'Markup']() };
+        case 'Unknown': // when more magics become known, the cell is read again
+          return { parser: ParseContext.getSkippingParser(known.next()) };
         default:
           return null;
       }
@@ -131,6 +133,9 @@ class CellParse implements PartialParse {
 
 function pieces(text: string, known: Vocabulary): IPiece[] {
   const magic = cellMagic(text, known);
+  if (text.includes('genart_nb')) {
+    known.expect();
+  }
   if (!magic) {
     return text ? [body(text, lineMagics(text, known))] : [];
   }
@@ -139,8 +144,9 @@ function pieces(text: string, known: Vocabulary): IPiece[] {
 
 /** Python with our line magics cut out of it. */
 function body(text: string, lines: ILine[]): IPiece {
-  const inside: IPiece[] = [];
-  let at = 0;
+  const foreign = /^\s*%%\w+/.exec(text)?.[0].length ?? 0;
+  const inside: IPiece[] = foreign ? [{ name: 'Unknown', from: 0, to: foreign }] : [];
+  let at = foreign;
   for (const each of lines) {
     if (each.from > at) {
       inside.push({ name: 'Python', from: at, to: each.from });

@@ -48,7 +48,7 @@ export class StatusItem extends Widget {
     }
     const body = new JobList(this.watch, (kernel, job) => this.stop(kernel, job));
     this.popup = showPopup({ body, anchor: this, align: 'left', hasDynamicSize: true });
-    body.node.querySelector('button')?.focus();
+    body.node.querySelector<HTMLElement>('button:not([hidden])')?.focus();
     this.watch.refresh();
   }
 

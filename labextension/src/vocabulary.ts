@@ -39,6 +39,7 @@ const KNOWN_FLAGS = new Set(['bg', 'raw', 'help', 'svg', 'recipe', 'cell']);
 export class Vocabulary {
   private told: IVocabulary | null = null;
   private names = new Set(KNOWN_MAGICS.split(' '));
+  private coming: Promise<void> | null = null;
   private readonly changedSignal = new Signal<this, void>(this);
   private readonly wantedSignal = new Signal<this, void>(this);
 
@@ -78,9 +79,27 @@ export class Vocabulary {
     return this.want(name === 'genart' || this.names.has(name));
   }
 
+  /** Somebody uses us: ask who can tell. */
+  expect(): void {
+    this.wantedSignal.emit();
+  }
+
+  /** Resolves when more is learnt. */
+  next(): Promise<void> {
+    this.coming ??= new Promise(resolve => {
+      const learnt = () => {
+        this.changedSignal.disconnect(learnt);
+        this.coming = null;
+        resolve();
+      };
+      this.changedSignal.connect(learnt);
+    });
+    return this.coming;
+  }
+
   private want(ours: boolean): boolean {
     if (ours) {
-      this.wantedSignal.emit();
+      this.expect();
     }
     return ours;
   }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,6 +87,22 @@ def test_options_are_explained_where_the_pointer_rests(cells: Any) -> None:
     tip = cells.page.locator(".ge-tip")
     tip.wait_for(timeout=10_000)
     assert "haiku" in tip.inner_text() and "default free" in tip.inner_text()
+
+
+def test_a_magic_that_only_the_kernel_knows_is_coloured_once_it_tells(lab: Any) -> None:
+    magics = Path(__file__).parents[1] / "magics"
+    setup = f"import sys; sys.path.insert(0, {str(magics)!r}); import doubles; doubles.offer()\n%load_ext genart_nb"
+    lab.write("foreign.ipynb", setup, "%%ode --form haiku\nthe tale of it")
+    lab.page.wait_for_timeout(300)
+    assert colour(lab, 1, "haiku") == colour(lab, 1, "tale"), "nobody has told of it yet"
+    lab.run(0)
+    lab.page.wait_for_timeout(300)
+    keyword = colour(lab, 0, "import")
+    deadline = time.monotonic() + 15
+    while colour(lab, 1, "%%ode") != keyword:
+        assert time.monotonic() < deadline
+        lab.page.wait_for_timeout(100)
+    assert colour(lab, 1, "haiku") != colour(lab, 1, "tale")
 
 
 def test_it_is_looked_at(cells: Any) -> None:
