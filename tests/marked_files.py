@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
 import wave
@@ -68,6 +69,21 @@ def midi() -> bytes:
     return b"MThd" + struct.pack(">LHHH", 6, 1, 2, 96) + tracks
 
 
+@functools.cache  # an Ogg stream is numbered at random
+def sound(format: str, subtype: str) -> bytes:
+    import soundfile
+
+    target = io.BytesIO()
+    wave = (np.sin(np.arange(22050) / 20) * 0.3).astype(np.float32)
+    soundfile.write(target, wave, 22050, format=format, subtype=subtype)
+    return target.getvalue()
+
+
+SCORE = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<score-partwise version="4.0"><work><work-title>song</work-title></work>'
+    b'<part-list><score-part id="P1"><part-name /></score-part></part-list><part id="P1"></part></score-partwise>'
+)
+
 FILES: dict[str, Callable[[], bytes]] = {
     ".png": lambda: encoded_as(picture(), ".png"),
     ".webp": lambda: encoded_as(picture(), ".webp"),
@@ -78,6 +94,10 @@ FILES: dict[str, Callable[[], bytes]] = {
     ".svg": lambda: VECTOR.dump(Vector(SVG, picture())),
     ".wav": wav,
     ".mid": midi,
+    ".mp3": lambda: sound("MP3", "MPEG_LAYER_III"),
+    ".flac": lambda: sound("FLAC", "PCM_16"),
+    ".ogg": lambda: sound("OGG", "VORBIS"),
+    ".musicxml": lambda: SCORE,
 }
 
 
@@ -95,6 +115,17 @@ def shown(content: bytes, kind: str) -> Any:
 
         tracks = mido.MidiFile(file=io.BytesIO(content)).tracks
         return [[str(event) for event in track if event.type != "text"] for track in tracks]
+    if kind in (".mp3", ".flac", ".ogg"):
+        import soundfile
+
+        samples, rate = soundfile.read(io.BytesIO(content), dtype="float32")
+        return samples.tobytes(), rate
+    if kind == ".musicxml":
+        import xml.etree.ElementTree as Tree
+
+        root = Tree.fromstring(content)
+        root[:] = [child for child in root if child.tag != "identification"]
+        return Tree.tostring(root)
     if kind == ".svg":
         return VECTOR.load(content).picture.tobytes()
     if kind == ".mp4":

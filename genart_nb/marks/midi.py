@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from genart_nb.marks.mark import Mark
 
 _TEXT = b"\0\xff\x01"  # at once, a meta event, of text
-_OURS = b"genart:"
+_OURS = b"genart-record:"
 _LONGEST = (1 << 28) - 1  # what a number of variable length can say
 
 

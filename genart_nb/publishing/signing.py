@@ -25,7 +25,7 @@ LABEL = "vnd.genart.record"
 
 _TYPES = {
     ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif",
-    ".svg": "image/svg+xml", ".mp4": "video/mp4", ".wav": "audio/wav",
+    ".svg": "image/svg+xml", ".mp4": "video/mp4", ".wav": "audio/wav", ".mp3": "audio/mpeg",
 }  # fmt: skip
 _APART = "application/octet-stream"
 _UNTRUSTED = "signingCredential.untrusted"

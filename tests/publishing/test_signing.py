@@ -26,7 +26,8 @@ from genart_nb.publishing.signing import LABEL, sign, verify
 
 KINDS = list(FILES)
 TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-TYPES = {".jpg": "image/jpeg", ".svg": "image/svg+xml", ".mp4": "video/mp4", ".wav": "audio/wav"}
+TYPES = {".jpg": "image/jpeg", ".svg": "image/svg+xml", ".mp4": "video/mp4", ".wav": "audio/wav", ".mp3": "audio/mpeg"}
+APART = (".mid", ".flac", ".ogg", ".musicxml")
 
 
 @pytest.fixture(autouse=True)
@@ -66,7 +67,7 @@ def test_every_format_is_signed_and_stays_what_it_was(kind: str, tmp_path: Path)
     assert found.record is not None and found.record["recipe"] == recipe().model_dump(mode="json")
     assert shown(content, kind) == shown(FILES[kind](), kind)
     assert marks.read(content) == marks.read(marks.write(FILES[kind](), path.suffix, work().record))
-    assert (manifest is None) == (kind != ".mid") and not list(tmp_path.glob(".*"))
+    assert (manifest is None) == (kind not in APART) and not list(tmp_path.glob(".*"))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -80,7 +81,8 @@ def test_the_librarys_own_reader_agrees(kind: str, tmp_path: Path) -> None:
 def test_a_changed_byte_breaks_it(kind: str, tmp_path: Path) -> None:
     path, manifest = signed(tmp_path, kind)
     content, plain = bytearray(path.read_bytes()), FILES[kind]()
-    piece = b"#246" if kind == ".svg" else plain[len(plain) // 2 :][:12]  # of the work, not of the manifest's padding
+    middle = plain[len(plain) // 2 :][:12]  # of the work, not of the manifest's padding
+    piece = {".svg": b"#246", ".musicxml": b"<part id"}.get(kind, middle)
     content[content.index(piece) + 1] ^= 1
     found = verify(bytes(content), path.suffix, manifest)
     assert found is not None and found.state == "broken" and found.failures
