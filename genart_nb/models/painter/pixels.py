@@ -21,6 +21,8 @@ TOLERANCE = 0.25
 """Change of a pixel, of 2 in all, at which nothing of the start's detail is left."""
 REACH = 5
 """Pixels across of the square in which change is looked for."""
+QUIET, PLAIN = 0.05, 2.5 / 127.5
+"""Change up to which a plain place stays as it was (none is left at twice that); what levels may span to be plain."""
 
 
 def array(picture: Image) -> NDArray[np.float32]:
@@ -56,12 +58,28 @@ def carried(
     """`found` with the fine detail of the picture it started from, wherever the redraw has left that as it was.
 
     `drawn` is what the autoencoder makes of `start`, which is softer: where `found` is still like it, what it lacks is
-    given back; where `found` has become something else, nothing is. All are (1, 3, 128, 128) in -1..1.
+    given back; where `found` has become something else, nothing is. A plain ground that has hardly changed is the
+    start's own again: what little differs are blotches. All are (1, 3, 128, 128) in -1..1.
     """
     changed = _spread(np.abs(found - drawn).mean(axis=1))
     kept = np.clip(1 - changed / TOLERANCE, 0, 1)[:, None]
     mended: NDArray[np.float32] = found + kept * (start - drawn)
+    still = _spread(_plain(start)) * np.clip(2 - changed / QUIET, 0, 1)
+    mended += still[:, None] * (start - mended)
     return mended
+
+
+def _plain(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    """1 where the square of `REACH` pixels around is all of one colour, else 0; (n, height, width)."""
+    least = most = picture
+    for axis in (2, 3):
+        width = [(0, 0)] * 4
+        width[axis] = (REACH // 2, REACH // 2)
+        size = picture.shape[axis]
+        padded = [np.pad(levels, width, mode="edge") for levels in (least, most)]
+        near, far = ([np.take(row, range(at, at + size), axis) for at in range(REACH)] for row in padded)
+        least, most = np.minimum.reduce(near), np.maximum.reduce(far)
+    return ((most - least).max(axis=1) <= PLAIN).astype(np.float32)
 
 
 def _spread(levels: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ from tiny_painter import CountingEncoder, CountingGraphs, make
 
 from genart_nb.errors import OptionError
 from genart_nb.models.painter import collage
+from genart_nb.models.painter import pixels as starting
 from genart_nb.models.painter.bank import Bank
 from genart_nb.models.painter.graphs import Layout
 from genart_nb.models.painter.runtime import Painter
@@ -109,3 +110,15 @@ def test_detail_stays_where_the_redraw_leaves_things_as_they_were(painter: Paint
     kept = pixels(painter, init=init, strength=0.0)
     assert np.array_equal(kept, noise.astype(float))
     assert not np.array_equal(pixels(painter, init=init, strength=1.0), noise.astype(float))
+
+
+def test_a_plain_ground_that_has_hardly_changed_is_the_starts_own() -> None:
+    start = np.full((1, 3, 128, 128), 0.5, np.float32)
+    start[..., 60:80, 60:80] = -0.5
+    drawn = start + np.float32(0.01)
+    found = drawn + 0.02 * np.sin(np.arange(128, dtype=np.float32))
+    found[..., 20:30, 20:30] = 0.1  # what has been added stays
+    mended = starting.carried(found, start, drawn)
+    assert np.array_equal(mended[..., 90:, 90:], start[..., 90:, 90:])
+    assert np.array_equal(mended[..., 23:27, 23:27], found[..., 23:27, 23:27])
+    assert not np.array_equal(mended[..., 60:80, 60:80], start[..., 60:80, 60:80])  # an edge is no plain ground

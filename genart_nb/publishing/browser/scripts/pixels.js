@@ -4,8 +4,12 @@
 
 const TOLERANCE = 0.25;
 const REACH = 2; // pixels to each side in which change is looked for
+const [QUIET, PLAIN] = [0.05, Math.fround(2.5 / 127.5)]; // change up to which a plain place stays; what it may span
 
-/** `found` with the fine detail of the picture it started from, wherever the redraw has left that as it was. */
+/**
+ * `found` with the fine detail of the picture it started from, wherever the redraw has left that as it was. A plain
+ * ground that has hardly changed is the start's own again.
+ */
 function carried(found, picture, drawn, side) {
   const plane = side * side;
   let changed = new Float32Array(plane);
@@ -15,9 +19,36 @@ function carried(found, picture, drawn, side) {
     }
   }
   changed = spread(spread(changed, side, 1), side, side);
+  const even = spread(spread(plain(picture, side), side, 1), side, side);
   return found.map((value, at) => {
-    const kept = Math.min(1, Math.max(0, 1 - changed[at % plane] / TOLERANCE));
-    return value + kept * (picture[at] - drawn[at]);
+    const change = changed[at % plane];
+    const mended = value + Math.min(1, Math.max(0, 1 - change / TOLERANCE)) * (picture[at] - drawn[at]);
+    const still = even[at % plane] * Math.min(1, Math.max(0, 2 - change / QUIET));
+    return mended + still * (picture[at] - mended);
+  });
+}
+
+/** 1 where all around is of one colour, else 0. */
+function plain(picture, side) {
+  const plane = side * side;
+  const found = new Float32Array(plane).fill(1);
+  for (let channel = 0; channel < 3; channel++) {
+    const levels = picture.subarray(channel * plane, (channel + 1) * plane);
+    const [least, most] = [Math.min, Math.max].map((pick) => extreme(extreme(levels, side, 1, pick), side, side, pick));
+    for (let at = 0; at < plane; at++) if (Math.fround(most[at] - least[at]) > PLAIN) found[at] = 0;
+  }
+  return found;
+}
+
+/** The least (or most, by `pick`) of each pixel and its neighbours along one axis. */
+function extreme(levels, side, stride, pick) {
+  return levels.map((value, at) => {
+    const place = stride === 1 ? at % side : Math.floor(at / side);
+    const first = at - place * stride;
+    for (let near = place - REACH; near <= place + REACH; near++) {
+      value = pick(value, levels[first + Math.min(side - 1, Math.max(0, near)) * stride]);
+    }
+    return value;
   });
 }
 
