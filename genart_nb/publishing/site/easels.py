@@ -101,7 +101,10 @@ class Easels:
             return None
         path = self.files.add(f"works/{plate.id}-painter.js", _registered(plate.id, data))
         nbytes = shared["nbytes"] + len(self.files.held[path])
-        said.append(f"The painter itself comes with the page ({ahead.size_of(nbytes)}, loaded when you ask for it).")
+        said.append(
+            f"“Paint here” loads the painter itself, {ahead.size_of(nbytes)}: then every slider and any seed works, "
+            "in this browser, with no server."
+        )
         return {"data": path, **shared, "nbytes": nbytes}
 
     def _shared(self, bundle: Any, work: Artwork) -> dict[str, Any]:
@@ -116,7 +119,8 @@ class Easels:
                     for path in made
                 ]
             nbytes = sum(len(self.files.held[name]) for name in names)
-            self.shared = {"base": "assets/painter/", "entry": names[0], "nbytes": nbytes}
+            entry = next(name for name in names if name.endswith("/client.js"))
+            self.shared = {"base": "assets/painter/", "entry": entry, "nbytes": nbytes}
         return self.shared
 
     def _failed(self, plate: Plate, what: str, error: GenartError) -> None:

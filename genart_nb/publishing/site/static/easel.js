@@ -64,7 +64,7 @@
       this.chosen = name;
       this.offer();
       if (!name) {
-        this.tell(this.told.painter ? "The sliders wake when you let the page paint." : this.told.said.join(" "));
+        this.tell(this.told.said.join(" "));
         this.draw();
         return;
       }
@@ -75,6 +75,7 @@
           this.made.set(name, await this.makers.get(name)(told));
         }
         if (this.chosen !== name) return;
+        this.offer();
         this.backend = this.made.get(name);
         this.snap();
         this.draw();
@@ -98,13 +99,24 @@
     }
 
     about() {
-      if (this.chosen === "frames") return this.told.said[0] ?? "";
+      if (this.chosen === "frames") return this.told.said.join(" ");
       if (this.chosen === "painter") return "Each picture is painted now, by your browser. Nothing is sent anywhere.";
       return "Each picture is made now, by the genart that serves this page.";
     }
 
     get moved() {
       return this.seed !== this.told.seed || Object.keys(this.home).some((id) => this.values[id] !== this.home[id]);
+    }
+
+    /** What the present rung lets a hand move. */
+    get controls() {
+      if (this.backend?.controls) return this.backend.controls;
+      return this.told.controls.filter((row) => (row.first || this.backend?.axes?.has(row.id)) && this.has(row.id));
+    }
+
+    /** Where a control stands; a rung may know better than the recipe, which leaves some to the model. */
+    valueOf(row) {
+      return this.values[row.id] ?? row.value;
     }
 
     has(id) {
@@ -125,8 +137,7 @@
     }
 
     draw() {
-      const rows = this.told.controls.filter((row) => (row.first || this.backend?.axes?.has(row.id)) && this.has(row.id));
-      this.rows.replaceChildren(...rows.map((row) => globalThis.genart.control(row, this)).filter(Boolean));
+      this.rows.replaceChildren(...this.controls.map((row) => globalThis.genart.control(row, this)).filter(Boolean));
       const seeds = this.backend?.name === "frames" ? this.backend.axes.has("seed") : Boolean(this.backend);
       this.dice.hidden = !seeds;
       this.copy.hidden = !this.backend;
@@ -145,6 +156,11 @@
       this.still = still;
       this.show();
       this.wish();
+    }
+
+    said() {
+      const rows = this.backend.controls ?? [];
+      return { ...this.values, ...Object.fromEntries(rows.map((row) => [row.id, this.valueOf(row)])) };
     }
 
     roll() {
@@ -195,7 +211,7 @@
       };
       if (!this.backend.instant) this.wait("painting …");
       try {
-        const wish = { values: { ...this.values }, seed: this.seed, draft: !this.still };
+        const wish = { values: this.said(), seed: this.seed, draft: !this.still };
         const made = await this.backend.paint(wish, { signal, frame });
         if (!signal.aborted) this.shown(made, wish);
       } catch (error) {
@@ -224,8 +240,15 @@
       this.canvas.hidden = false;
     }
 
+    /** Values as a cell says them: where the page holds the composition fast, the cell must too. */
+    written() {
+      const row = this.backend?.controls?.find((each) => each.id === "arrangement");
+      const held = row && Number(this.valueOf(row));
+      return row && held !== this.seed ? { ...this.values, arrangement: held } : this.values;
+    }
+
     async copied() {
-      const text = this.moved ? cell(this.told.cell, this.values, this.home, this.seed) : this.told.cell.own;
+      const text = this.moved ? cell(this.told.cell, this.written(), this.home, this.seed) : this.told.cell.own;
       if (text === null) return this.tell("No single cell can say this; change the recipe in Python.");
       await page.copied(text);
       this.tell("The cell is copied.");

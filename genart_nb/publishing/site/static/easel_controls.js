@@ -1,14 +1,15 @@
 // One row per control; on a grid a slider only stops where there is a picture.
 (() => {
   const { h, spoken, easels } = globalThis.genart;
+  const LABELS = { arrangement: "composition" };
   let count = 0;
 
   const row = (told, control, output) => h("div", { class: "row" },
-    h("label", { for: control.id, title: told.help }, told.group === "style" ? `style: ${told.label}` : told.label),
+    h("label", { for: control.id, title: told.help }, LABELS[told.id] ?? (told.group === "style" ? `style: ${told.label}` : told.label)),
     control, output);
 
   const slider = (told, easel, stops) => {
-    const now = easel.values[told.id];
+    const now = easel.valueOf(told);
     const range = stops
       ? { min: 0, max: stops.length - 1, step: 1, value: Math.max(0, stops.indexOf(now)) }
       : { min: told.min, max: Math.max(told.max, now ?? told.max), step: told.step, value: now ?? told.auto ?? told.min };
@@ -31,15 +32,15 @@
 
   const select = (told, easel, choices) => {
     const input = h("select", { id: `control-${++count}` },
-      ...choices.map((each, at) => h("option", { value: at }, spoken(each))));
-    input.value = String(Math.max(0, choices.indexOf(easel.values[told.id])));
+      ...choices.map((each, at) => h("option", { value: at }, told.id === "arrangement" && each === told.value ? "the author’s" : spoken(each))));
+    input.value = String(Math.max(0, choices.indexOf(easel.valueOf(told))));
     input.addEventListener("change", () => easel.move(told.id, choices[Number(input.value)]));
     return row(told, input);
   };
 
   const toggle = (told, easel) => {
     const input = h("input", { id: `control-${++count}`, type: "checkbox", role: "switch" });
-    input.checked = Boolean(easel.values[told.id]);
+    input.checked = Boolean(easel.valueOf(told));
     input.addEventListener("change", () => easel.move(told.id, input.checked));
     return row(told, input);
   };
