@@ -20,6 +20,7 @@ from genart_nb.models.painter import pixels
 from genart_nb.models.painter.graphs import Layout
 from genart_nb.models.painter.minilm import WIDTH
 from genart_nb.models.painter.runtime import Painter
+from genart_nb.models.painter.sampler import TAUGHT
 from genart_nb.models.painter.words import GUIDANCE, LABELS, SLOTS
 from genart_nb.models.pictures import Brief
 from genart_nb.models.residency import Residency
@@ -124,7 +125,7 @@ def _floats(values: Any) -> str:
 def _layout(card: ModelCard) -> dict[str, Any]:
     layout = Layout.read(weights.locate(card))
     facts = {"shift": layout.shift, "distilled": layout.distilled, "styles": list(layout.styles)}
-    return {**facts, "width": WIDTH, "slots": SLOTS, "labels": LABELS, "guidance": GUIDANCE}
+    return {**facts, "width": WIDTH, "slots": SLOTS, "labels": LABELS, "guidance": GUIDANCE, "taught": TAUGHT}
 
 
 def _live(rows: list[Control], starts: Mapping[str, Any], own: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,16 @@ from browser_visit import Visit
 from PIL import Image
 
 from genart_nb.arts.form import art
+from genart_nb.arts.image import PaintOptions, brief_of
 from genart_nb.media.distances import ssim
 from genart_nb.media.likeness import CLOSE
+from genart_nb.models import weights
+from genart_nb.models.card import ModelCard
+from genart_nb.models.painter.bank import Bank
+from genart_nb.models.painter.graphs import Graphs, Layout
+from genart_nb.models.painter.minilm import MiniLM
+from genart_nb.models.painter.runtime import Painter
+from genart_nb.models.pictures import Schedule
 from genart_nb.publishing.browser import bundle
 from genart_nb.recipe import Recipe
 from genart_nb.studio import Studio
@@ -99,6 +108,24 @@ def test_a_picture_of_the_author_s_to_start_from(
         assert not {"freedom", "arrangement"} & set(awake.page.evaluate("[...backend.ids]"))
         found = awake.paint(seed=4, values={"strength": 0.5})
     assert_close(found, python(desk, written, 4, {"strength": 0.5}, {}))
+
+
+@pytest.mark.parametrize("guidance", [1, 6.5, 12])
+def test_a_network_that_knows_guidance_is_asked_once(
+    awake: Visit, desk: Studio, recipe: Callable[..., Recipe], card: ModelCard, guidance: float
+) -> None:
+    """The weights need not have learnt it for both sides to ask alike."""
+    folder = weights.locate(card)
+    distilled = replace(Layout.read(folder), distilled=True)
+    model = Painter(Graphs(folder, 1), distilled, MiniLM(), bank=Bank.load(folder / "bank"))
+    written = recipe(seed=6, freedom=0.8)
+    data = bundle.easel(written, desk)
+    with awake.borrowed({**data, "layout": {**data["layout"], "distilled": True}}) as said:
+        assert said == ""
+        found = awake.paint(seed=6, values={"guidance": guidance})
+    brief = brief_of(written, PaintOptions.read(written.options), model, 6)
+    *_, frame = model.paint(replace(brief, guidance=Schedule.constant(guidance)))
+    assert_close(found, frame.decode())
 
 
 def test_words_without_references_are_invented(awake: Visit, desk: Studio, recipe: Callable[..., Recipe]) -> None:

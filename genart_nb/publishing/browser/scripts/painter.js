@@ -5,7 +5,6 @@ const SIDE = 128;
 const GLANCE = 500; // milliseconds between two previews at least,
 const PATIENCE = 4; // and this many times what the last one took
 const KEPT_STARTS = 24;
-const TAUGHT = 8; // guidance that a distilled network knows: beyond it, or at none, two passes as ever
 
 class EaselPainter {
   constructor(data, networks) {
@@ -91,15 +90,14 @@ class EaselPainter {
     });
   }
 
-  /** What the network says: once with the words and, under guidance, once with what to lead away from. */
+  /** What the network says: once with the words and, unless it knows guidance itself, once with what to lead from. */
   async velocity(latents, step, check) {
-    const negative = this.data.negative;
-    const taught = step.guidance > 1 && step.guidance <= TAUGHT;
-    const distilled = this.data.layout.distilled && negative === null && taught;
-    const told = this.condition(step.texts, step.styles, distilled ? step.guidance : 0);
+    const { negative, layout } = this.data;
+    const knows = layout.distilled && negative === null && step.guidance > 1 && step.guidance <= layout.taught;
+    const told = this.condition(step.texts, step.styles, knows ? step.guidance : 0);
     await check();
     const found = await this.networks.velocity(latents, step.time, told.states, told.labels);
-    if (step.guidance === 1 || distilled) return found;
+    if (step.guidance === 1 || knows) return found;
     const away = this.condition(negative === null ? [] : [[negative, 1]], [], 0);
     await check();
     const other = await this.networks.velocity(latents, step.time, away.states, away.labels);
