@@ -78,8 +78,8 @@ def of(work: Artwork, names: frozenset[str], usual: Mapping[str, Any]) -> str:
     if _OPTIONS.search(words) or _ARROW.search(words) or '"' in str(work.recipe.options):
         raise UsageError(f"{shown(words)} cannot stand in a keyframe.", "write its words, seed and style yourself")
     given = {name: value for name, value in work.recipe.options.items() if name in names and value != usual.get(name)}
-    said = (f'--{name} "{value}"' for name, value in {"seed": work.seed, **given}.items() if value is not None)
-    return " ".join([words, *said])
+    said = ((name, str(value)) for name, value in {"seed": work.seed, **given}.items() if value is not None)
+    return " ".join([words, *(f"--{name} " + (f'"{text}"' if " " in text else text) for name, text in said)])
 
 
 def _read(text: str, rows: Mapping[str, OptionSpec]) -> dict[str, Any]:

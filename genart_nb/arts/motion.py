@@ -187,14 +187,14 @@ def check(prompt: str) -> None:
 
 def holds(prompt: str, find: Find) -> tuple[str, list[Recipe]]:
     """The keyframes with pictures by names that a recipe can keep, and the recipes of those that are works."""
-    recipes: list[Recipe] = []
+    recipes: dict[str, Recipe] = {}
 
     def name(value: str) -> str:
         held, used = inputs.held(_Seeded, {"init": find(value)})
-        recipes.extend(used)
+        recipes.update((each.digest, each) for each in used)
         return str(held["init"])
 
-    return keyframes.pictured(prompt, name), recipes
+    return keyframes.pictured(prompt, name), list(recipes.values())
 
 
 def said(work: Artwork, before: str) -> str:

@@ -313,10 +313,11 @@ def work(prompt: str, colour: str = "red", **options: Any) -> Artwork:
 def test_a_keyframe_starts_from_a_picture_of_its_own(genart_home: Path, tmp_path: Path) -> None:
     fox = work("a fox")
     Image.new("RGB", (64, 64), "blue").save(tmp_path / "a wolf.png")
-    cell = f'a fox --init fox --strength 0.2\n--init "{tmp_path}/a wolf.png"\na bear --seed 3 --init={{{{fox}}}}'
+    cell = f'a fox --init "fox" --strength 0.2\n--init "{tmp_path}/a wolf.png"\na bear --seed 3 --init={{{{fox}}}}'
     names = scope(fox=fox)
     body, used = ANIMATE.holds(names.fill(cell, ANIMATE.said), names.held)
-    assert used == [fox.recipe] and names.works == [fox] and str(tmp_path) not in body
+    assert ANIMATE.holds("a fox --init fox -> a wolf --init fox", names.held)[1] == used == [fox.recipe]
+    assert names.works == [fox] and str(tmp_path) not in body
     read = keyframes.read(body, motion._Seeded, motion._KEYED)
     held = [str(key.options["init"]) for key in read]
     assert [inputs.picture(name).getpixel((0, 0)) for name in held] == [(255, 0, 0), (0, 0, 255), (255, 0, 0)]
@@ -331,6 +332,7 @@ def test_a_painted_work_is_a_keyframe(genart_home: Path) -> None:
     fox, poem = work("a red\n fox", style="flat:0.6, ink:0.4", guidance=5), Artwork(recipe("sea"), "waves\nsand")
     body = scope(fox=fox, poem=poem).fill("{{fox}} -> {{poem}} --style ink", ANIMATE.said)
     read = keyframes.read(body, motion._Seeded, motion._KEYED)
+    assert body.startswith('a red fox --seed 9 --style "flat:0.6, ink:0.4" --guidance 5.0 -> waves')
     assert [key.prompt for key in read] == ["a red fox", "waves", "sand"]
     assert dict(read[0].options) == {"seed": 9, "style": "flat:0.6, ink:0.4", "guidance": 5.0}
     for prompt in ("a fox -> a wolf", "a fox --style flat"):
