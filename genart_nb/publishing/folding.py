@@ -60,8 +60,5 @@ def _display(message: Message) -> str | None:
 
 
 def _ends_cell(message: Message) -> bool:
-    return (
-        message["msg_type"] == "status"
-        and message["content"]["execution_state"] == "idle"
-        and message["parent_header"].get("msg_type") == "execute_request"
-    )
+    idle = message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+    return bool(idle and message["parent_header"].get("msg_type") == "execute_request")
