@@ -27,7 +27,7 @@ def write(content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
         return content
     try:
         return carrier.put(carrier.strip(content), Mark.of(record))
-    except ValueError:
+    except (AttributeError, KeyError, TypeError, ValueError):  # a broken file, or a record that is no record
         return content
 
 

@@ -28,7 +28,7 @@ SHORT = 2000
 _KEPT = ("digest", "recipe", "fingerprint", "medium", "layout", "partial", "part")
 _FACTS = ("form", "references")
 _SAFE = str.maketrans({"<": r"\u003c", ">": r"\u003e", "&": r"\u0026"})
-_PATH = re.compile(r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:[\\/]|\\\\|file:)", re.ASCII)
+_PATH = re.compile(r"(?:~[\\/]|/[^/]+/|\.{1,2}[\\/]|[A-Za-z]:[\\/]|\\\\|file:)", re.ASCII)
 _PASSWORD = re.compile(r"(?<=//)[^/@\s]*@")
 
 _CODES = "http://cv.iptc.org/newscodes/digitalsourcetype/"

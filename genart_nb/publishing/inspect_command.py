@@ -92,8 +92,11 @@ def _headline(report: Report) -> str:
         return f"made with {_short(report.record.get('software', 'genart_nb'))}{part}{partial}"
     if report.origin == "gallery" and report.entry:
         return f"it carries no recipe, but is work {report.entry.id} of your gallery"
+    software = _short((report.said or {}).get("software") or "another program")
+    if software.startswith("genart_nb"):
+        return f"made with {software}, but its record is lost"
     if report.origin == "foreign":
-        return f"not made with genart_nb; {_short((report.said or {}).get('software') or 'another program')} made it"
+        return f"not made with genart_nb; {software} made it"
     if report.path.suffix == ".ipynb":
         return "a notebook; `genart check` tells whether it still gives what it shows"
     return "it says nothing of how it was made; if it was made here, its metadata was stripped and its content changed"
@@ -108,7 +111,7 @@ def _facts(report: Report) -> Mapping[str, str]:
         told["drawn from"] = _drawn_from(report.record or {})
     if report.content in ("close", "unread"):
         told["content"] += f" ({_short(report.content_told)})"
-    if report.parameters:
+    if report.parameters and report.origin == "foreign":
         pairs = ", ".join(f"{name}: {value}" for name, value in report.parameters.settings.items())
         told["settings"] = _short(pairs, 600)
     told["comment"] = _short((report.said or {}).get("comment", ""), 300)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from genart_nb import marks
-from genart_nb.errors import GenartError, MarkError, UsageError
+from genart_nb.artwork import Artwork
+from genart_nb.errors import GalleryError, GenartError, MarkError, UsageError
 from genart_nb.gallery import Entry, Gallery
 from genart_nb.marks.parameters import Parameters, parsed
 from genart_nb.media import medium
@@ -73,23 +74,26 @@ def examine(path: Path, gallery: Gallery) -> Report:
         record = marks.read(content)
     except MarkError as error:
         faults.append(error.what)
-    if record is None and signature and signature.record and "recipe" in signature.record:
+    if record is None and signature and signature.record and isinstance(signature.record.get("recipe"), dict):
         record, from_signature = dict(signature.record), True
     known: dict[str, Any] = {"path": path, "signature": signature, "unverified": unverified}
     if record is not None:
-        notes = ("its metadata is gone; the recipe was read from its signature",) if from_signature else ()
-        return _ours(content, record, known, faults, notes)
-    if entry := _lookup(path, content, gallery):
-        work = gallery.get(entry.id)
+        told = ("its metadata is gone; the recipe was read from its signature",) if from_signature else ()
+        return _ours(content, record, known, faults, told)
+    entry, work, notes = _lookup(path, content, gallery)
+    if entry and work:
         return Report(**known, origin="gallery", record=work.record, recipe=work.recipe, cell=cell_of(work.recipe),
                       content="same", entry=entry, faults=tuple(faults))  # fmt: skip
     said = {name: text for name, text in (("software", found.software), ("comment", found.comment)) if text}
     if found.parameters:
-        told = parsed(found.parameters)
-        cell = foreign_cell(told)
-        return Report(**known, origin="foreign", parameters=told, said=said, cell=cell, faults=tuple(faults))
+        known["parameters"] = parsed(found.parameters)
+        if recalled := _recalled(known["parameters"], path, content, gallery):
+            notes = ("its record is gone; the recipe it names is in your gallery, and the content is that work's",)
+            return _ours(content, recalled, known, faults, notes)
+        cell = foreign_cell(known["parameters"])
+        return Report(**known, origin="foreign", said=said, cell=cell, notes=notes, faults=tuple(faults))
     origin: Origin = "foreign" if said or signature else "unknown"
-    return Report(**known, origin=origin, said=said, faults=tuple(faults))
+    return Report(**known, origin=origin, said=said, notes=notes, faults=tuple(faults))
 
 
 def _read(path: Path) -> bytes:
@@ -148,7 +152,7 @@ def _compared(content: bytes, record: Mapping[str, Any], suffix: str) -> tuple[C
         now = _fingerprint(name, content)
         if now is None:
             continue
-        if now["sha256"] == then["sha256"]:
+        if now["sha256"] == then["sha256"] or (name == "picture" and now["sha256"] == then.get("still")):
             return "same", ""
         if set(then) == {"sha256"}:
             return "different", "its bits differ"
@@ -173,7 +177,12 @@ def _verdict(found: Comparison) -> tuple[Content, str]:
 
 
 def _scaled(then: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """The fingerprint of the same picture in the size of a copy; as it is, where the copy is of another shape."""
+    """The fingerprint of the same picture in the size of a copy; as it is, where the copy is of another shape.
+
+    What a song looks like has no size of its own.
+    """
+    if "width" not in then:
+        return {**then, "width": now["width"], "height": now["height"]}
     across, down = now["width"] / then["width"], now["height"] / then["height"]
     return {**then, "width": now["width"], "height": now["height"]} if abs(across / down - 1) < 0.02 else then
 
@@ -189,19 +198,37 @@ def _fingerprint(name: str, content: bytes) -> dict[str, Any] | None:
         return None
 
 
-def _lookup(path: Path, content: bytes, gallery: Gallery) -> Entry | None:
-    """A work of the gallery with the very same content."""
+def _lookup(
+    path: Path, content: bytes, gallery: Gallery
+) -> tuple[Entry | None, Artwork | None, tuple[str, ...]]:  # fmt: skip
+    """The work of the gallery with the very same content, or what hindered the search."""
     suffix = path.suffix.lower()
     names = ["contact", "picture"] if suffix in _PICTURES else []
     names += [f"clip-{suffix[1:]}" if suffix != ".webp" else "clip"] if suffix in _FILMS else []
     names += ["vector"] if suffix == ".svg" else []
     names += ["text"] if not names else []
-    for name in names:
-        found = _fingerprint(name, content)
-        entries = gallery.search(sha256=str(found["sha256"]), limit=1) if found else []
-        if entries:
-            return entries[0]
-    return None
+    try:
+        for name in names:
+            found = _fingerprint(name, content)
+            entries = gallery.search(sha256=str(found["sha256"]), limit=1) if found else []
+            if entries:
+                return entries[0], gallery.get(entries[0].id), ()
+    except GalleryError as error:
+        return None, None, (f"your gallery was asked in vain: {error.what}",)
+    return None, None, ()
+
+
+def _recalled(told: Parameters, path: Path, content: bytes, gallery: Gallery) -> dict[str, Any] | None:
+    """The record of a work whose recipe our own `parameters` name, where the content bears it out."""
+    digest = told.settings.get("Recipe", "")
+    if not told.settings.get("Version", "").startswith("genart_nb ") or not digest:
+        return None
+    try:
+        records = [gallery.get(entry.id).record for entry in gallery.search(digest=digest, limit=5)]
+    except GalleryError:
+        return None
+    suffix = path.suffix.lower()
+    return next((each for each in records if _compared(content, each, suffix)[0] in ("same", "close")), None)
 
 
 def _signature(path: Path, content: bytes) -> tuple[Credentials | None, str]:

@@ -29,7 +29,8 @@ _TYPES = {
 }  # fmt: skip
 _APART = "application/octet-stream"
 _UNTRUSTED = "signingCredential.untrusted"
-_MANIFEST = (b"jumdc2pa", b"<c2pa:manifest>")
+# The name of a manifest store as its box has it, and what holds one in SVG: neither can stand in a text.
+_MANIFEST = (b"jumdc2pa" + bytes.fromhex("00110010800000aa00389b71"), b"<c2pa:manifest>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,3 +359,33 @@ def test_a_recipe_from_before_an_option_was_there_still_gives_a_cell(tmp_path: P
 def test_a_notebook_is_sent_to_check(tmp_path: Path, capsys: Said) -> None:
     assert cli.main(["inspect", str(at(tmp_path, b"{}", "x.ipynb"))]) == 3
     assert "genart check" in capsys.readouterr().out
+
+
+def only_exif(work: Artwork, gallery: Gallery, folder: Path) -> Path:
+    """What is left where a web site saves a picture anew and keeps EXIF alone."""
+    content = work.save(folder / "first.jpg").read_bytes()
+    with Image.open(io.BytesIO(content)) as image:
+        image.save(folder / "x.jpg", quality=80, exif=image.info["exif"])
+    return folder / "x.jpg"
+
+
+def test_a_recipe_that_is_only_named_is_recalled_if_the_content_bears_it_out(
+    tmp_path: Path, gallery: Gallery, capsys: Said
+) -> None:
+    first = gallery.keep(painted(image=picture(1, 128, 128)))
+    report = examine(only_exif(first, gallery, tmp_path), gallery)
+    assert (report.origin, report.content, report.recipe) == ("ours", "close", first.recipe) and report.faults == ()
+    liar = painted(image=picture(2, 128, 128))  # the same recipe, another picture
+    report = examine(path := only_exif(liar, gallery, tmp_path), gallery)
+    assert report.origin == "foreign" and report.recipe is None
+    assert cli.main(["inspect", str(path)]) == 3
+    assert "made with genart_nb 0.1.0, but its record is lost" in capsys.readouterr().out
+
+
+def test_a_gallery_that_cannot_be_read_hinders_nothing_else(tmp_path: Path, gallery: Gallery) -> None:
+    kept = gallery.keep(painted())
+    path = kept.save(tmp_path / "x.png", metadata=False)
+    assert kept.path is not None
+    kept.path.unlink()
+    report = examine(path, gallery)
+    assert report.origin == "unknown" and "is gone" in report.notes[0]

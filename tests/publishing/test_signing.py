@@ -214,7 +214,8 @@ def test_without_the_extra_it_is_said_and_nothing_happens(tmp_path: Path, monkey
     assert raised.value.fix == "pip install 'genart_nb[publish]'"
 
 
-def test_a_picture_that_only_looks_signed(tmp_path: Path) -> None:
-    content = text_png(Comment="jumdc2pa")
-    found = verify(content, ".png")
-    assert found is not None and found.state == "broken"
+def test_a_picture_that_only_speaks_of_signatures_and_one_whose_manifest_is_lost(tmp_path: Path) -> None:
+    assert not signing.is_signed(text_png(Comment="jumdc2pa <c2pa:manifest"))
+    lost = text_png(Comment=signing._MANIFEST[0].decode("latin-1"))
+    found = verify(lost, ".png")
+    assert signing.is_signed(lost) and found is not None and found.state == "broken"
