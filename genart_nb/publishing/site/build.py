@@ -87,7 +87,7 @@ class _Build:
         self.given, self.order, self.told = given, order, told
         self.files = Files()
         self.plates = Plates(self.files, order.metadata)
-        self.easels = Easels(self.files, desk, order.wanted, told, inline=order.single_file)
+        self.easels = Easels(self.files, desk, order.wanted, told)
         alone = len(given) == 1
         self.stems = _stems(given)
         self.addresses = {

@@ -29,7 +29,8 @@ def run(arguments: Sequence[str]) -> int:
     if given.run:
         parameters = execute.read_parameters(given.set)
         books = [execute.executed(book, parameters, _tell) for book in books]
-    wanted = Wanted(given.frames, bytes_of(given.budget), painter=not given.no_painter)
+    most = bytes_of(given.max_size) if given.single_file else None
+    wanted = Wanted(given.frames, bytes_of(given.budget), painter=not given.no_painter, most=most)
     order = build.Order(
         Path(given.to), given.title, given.url, given.repo, metadata=not given.no_metadata,
         single_file=given.single_file, sign=not given.no_sign, wanted=wanted,
@@ -70,7 +71,7 @@ def bytes_of(text: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     count = int(float(found[1]) * _UNITS[(found[2] or "").lower()]) if found else 0
     if count < 1000:
-        raise UsageError(f"--budget {text!r} is no size.", "write --budget 4MB")
+        raise UsageError(f"{text!r} is no size.", "write --budget 4MB or --max-size 60MB")
     return count
 
 
@@ -87,6 +88,7 @@ def _publish_parser() -> argparse.ArgumentParser:
     say("--budget", default=f"{BUDGET // 1_000_000}MB", help="bytes that one easel's pictures may take (4MB)")
     say("--no-painter", action="store_true", help="leave out the painter that runs in the reader's browser")
     say("--single-file", action="store_true", help="one HTML file for each notebook, everything inside")
+    say("--max-size", default="25MB", help="with --single-file: the painter comes along if it takes no more (25MB)")
     say("--title", default="", help="name of the site")
     say("--url", default="", help="where the folder will be served: for the feed and for pictures of shared links")
     say("--repo", default="", help="GitHub address of the notebooks, for links that open them in Binder and Colab")

@@ -28,11 +28,15 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the author asks of easels: `frames` overrides theirs ("" leaves it, "none" means no frames at all)."""
+    """What the author asks of easels: `frames` overrides theirs ("" leaves it, "none" means no frames at all).
+
+    `most` is how many bytes the painter may have on a page that holds everything; None where it lies beside the page.
+    """
 
     frames: str = ""
     budget: int = ahead.BUDGET
     painter: bool = True
+    most: int | None = None
 
 
 @dataclass
@@ -43,7 +47,6 @@ class Easels:
     desk: Studio
     wanted: Wanted
     told: Told = lambda line: None
-    inline: bool = False
     recipes: dict[str, dict[str, Any]] = field(default_factory=dict)
     reports: list[str] = field(default_factory=list)
     shared: dict[str, Any] | None = None
@@ -99,8 +102,13 @@ class Easels:
         except GenartError as error:
             self._failed(plate, "not painted in the browser", error)
             return None
-        path = self.files.add(f"works/{plate.id}-painter.js", _registered(plate.id, data))
-        nbytes = shared["nbytes"] + len(self.files.held[path])
+        path, script = f"works/{plate.id}-painter.js", _registered(plate.id, data)
+        nbytes = shared["nbytes"] + len(script)
+        if self.wanted.most is not None and nbytes > self.wanted.most:
+            size = ahead.size_of(nbytes)
+            self.reports.append(f"{plate.id}: the painter is left out, it has {size}; --max-size 60MB makes room")
+            return None
+        self.files.add(path, script)
         said.append(
             f"“Paint here” loads the painter itself, {ahead.size_of(nbytes)}: then every slider and any seed works, "
             "in this browser, with no server."

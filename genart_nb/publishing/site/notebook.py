@@ -16,7 +16,7 @@ MOST = 256_000_000
 SUMMARY = 220  # characters of the text that a card and a shared link show
 
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
-_MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`#>]+|<[^>]*>")
+_MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`#>]+|(?<!\w)_+|_+(?!\w)|<[^>]*>")
 
 
 @dataclass(frozen=True)

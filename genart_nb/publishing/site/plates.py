@@ -40,6 +40,7 @@ class Plate:
     view: str = ""
     full: str = ""
     download: str = ""
+    sound: str = ""
     width: int = 0
     height: int = 0
     shown: int = 0
@@ -71,9 +72,10 @@ class Plates:
         stem = f"works/{id}-{work.recipe.art}-{work.recipe.digest}"
         download = self._file(stem + work.medium.suffix, work)
         form = str(work.facts.get("form") or work.recipe.art)
+        told = rows(work.recipe, work.facts, work.made, work.fingerprint["sha256"])
         base = Plate(
             id, form, work.title, work.recipe.prompt, found.faults, download=download, note=work.note,
-            credit=credit(work.facts), recipe=rows(work), cell=cell(work.recipe), digest=work.recipe.digest,
+            credit=credit(work.facts), recipe=told, cell=cell(work.recipe), digest=work.recipe.digest,
             partial=work.partial,
         )  # fmt: skip
         return self._shown(base, work, stem)
@@ -111,6 +113,13 @@ class Plates:
     def _still(self, found: Found, id: str) -> Plate:
         """All that is left of a work that cannot be read: the picture or the words that stand in the notebook."""
         base = Plate(id, "work", "", "", found.faults)
+        if (recipe := found.recipe) is not None:
+            facts = found.record.get("facts")
+            told = rows(recipe, facts if isinstance(facts, dict) else {}, {}, "")
+            named = replace(base, art=recipe.art, prompt=recipe.prompt, digest=recipe.digest)
+            base = replace(named, recipe=told, cell=cell(recipe))
+        if found.sound:
+            base = replace(base, sound=self._files.add(f"works/{id}.mp3", found.sound))
         if found.still is not None:
             path = self._files.add(f"works/{id}.png", encoded(found.still, "PNG"))
             return self._pictured(base, found.still, f"works/{id}", path)
@@ -145,9 +154,11 @@ def credit(facts: Mapping[str, Any]) -> str:
     return f"Redrawn from {', '.join(dict.fromkeys(told))}" if told else ""
 
 
-def rows(work: Artwork) -> tuple[tuple[str, str, str], ...]:
-    """The recipe as (name, value, link) in words."""
-    recipe, card = work.recipe, card_of(work.recipe)
+def rows(
+    recipe: Recipe, facts: Mapping[str, Any], made: Mapping[str, Any], content: str
+) -> tuple[tuple[str, str, str], ...]:
+    """The recipe as (name, value, link) in words; `content` is the SHA-256 of the work's."""
+    card = card_of(recipe)
     options = {name: value for name, value in recipe.options.items() if value not in (None, "")}
     told = [("form", recipe.art, ""), ("prompt", recipe.prompt, ""), ("seed", str(recipe.seed), "")]
     if options:
@@ -158,14 +169,14 @@ def rows(work: Artwork) -> tuple[tuple[str, str, str], ...]:
         revision = f", revision {recipe.revision}" if recipe.revision else ""
         told.append(("model", title + revision, card.homepage if card else ""))
         told.append(("licence of the model", card.licence if card else "unknown here", ""))
-    if drawn := credit(work.facts):
+    if drawn := credit(facts):
         told.append(("drawn from", drawn.removeprefix("Redrawn from "), ""))
     if recipe.sources:
         told.append(("made from", ", ".join(f"{each.art} {each.digest}" for each in recipe.sources), ""))
-    if seconds := work.made.get("seconds"):
+    if seconds := made.get("seconds"):
         told.append(("made in", f"{seconds} s", ""))
     told.append(("recipe", recipe.digest, ""))
-    told.append(("content", f"sha256 {work.fingerprint['sha256']}", ""))
+    told += [("content", f"sha256 {content}", "")] if content else []
     return tuple((name, value, link if link.startswith("https://") else "") for name, value, link in told)
 
 

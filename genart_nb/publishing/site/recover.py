@@ -22,6 +22,7 @@ PIXELS = 80_000_000
 """Pixels of the largest picture that is decoded."""
 
 _CLIP = re.compile(r'src="data:(?:image/(?:webp|gif)|video/mp4);base64,([A-Za-z0-9+/=]+)"')
+_SOUND = re.compile(r'src="data:audio/mpeg;base64,([A-Za-z0-9+/=]+)"')
 _LABEL = re.compile(r'<div class="genart-tile"><img [^>]*>([^<]*)</div>')
 _SHAPES = "svg|g|path|rect|circle|ellipse|polygon|title|desc|defs"
 _SAFE_SVG = re.compile(rf"</?(?:{_SHAPES})(?:\s+[\w:.-]+=\"[^\"<>]*\")*\s*/?>")
@@ -105,6 +106,13 @@ def clip(bundle: Mapping[str, Any], record: Mapping[str, Any]) -> Any:
         return read(content) if content else None
     except (ValueError, GenartError):
         return None
+
+
+def sound(bundle: Mapping[str, Any]) -> bytes:
+    """The MP3 in a song's player; empty where there is none."""
+    found = _SOUND.search(joined(bundle.get("text/html")))
+    content = decoded(found[1]) if found else None
+    return content if content and (content[:3] == b"ID3" or (content[0] == 0xFF and content[1] >= 0xE0)) else b""
 
 
 Recovery = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]

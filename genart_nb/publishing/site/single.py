@@ -27,11 +27,23 @@ def inline(files: Files, pages: Sequence[str], reports: list[str]) -> None:
         text = _SCRIPT.sub(lambda found: f"<script>{files.held[found[1]].decode()}</script>", text)
         text = _ATTRIBUTE.sub(lambda found: f'{found[1]}="{_data(files, found[2])}"', text)
         text = _DATA.sub(lambda found: f'"{_data(files, found[1])}"', text)
-        whole[address] = text.encode()
+        whole[address] = text.replace("</body>", f"{_held(files, text)}</body>").encode()
         large = ": too large for most mail" if len(whole[address]) > LARGE else ""
         reports.append(f"{address}: one file of {size_of(len(whole[address]))}{large}")
     files.held.clear()
     files.held.update(whole)
+
+
+def _held(files: Files, text: str) -> str:
+    """The painter's scripts, where the page has one: held back as plain text until the reader asks for them."""
+    names = [path for path in files.held if path.startswith("works/") and path.endswith(".js") and f'"{path}"' in text]
+    names += [path for path in files.held if path.startswith("assets/painter/") and names]
+    parts = []
+    for path in names:
+        name = path.rsplit("/", 1)[1].removesuffix(".js")
+        code = files.held[path].decode().replace("</", "<\\/").replace("<!--", "<\\!--")
+        parts.append(f'<script type="text/plain" id="genart-asset-{name}" data-path="{path}">{code}</script>\n')
+    return "".join(parts)
 
 
 def _data(files: Files, path: str) -> str:

@@ -14,6 +14,7 @@ from genart_nb.publishing.site.notebook import joined
 from genart_nb.recipe import Recipe
 
 _LIGHTER = "This is the lighter copy that the notebook holds; the clip itself is in its maker's gallery."
+_GONE = "The notebook no longer holds the work itself, only what stands here."
 _FAMILY = "application/vnd.genart."
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -22,7 +23,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 class Found:
     """A work as a notebook holds it. `work` is None where it cannot be read; `still` is then all there is to show.
 
-    `faults` are said on the page and in the terminal. `easel` is what the author asked of its easel, None where the
+    `recipe` is known even then, where it can be read, and `sound` is a song's. `faults` are said on the page and in the
+    terminal. `easel` is what the author asked of its easel, None where the
     work stood on none.
     """
 
@@ -31,6 +33,8 @@ class Found:
     faults: tuple[str, ...] = ()
     still: Any = None
     plain: str = ""
+    sound: bytes = b""
+    recipe: Recipe | None = None
     easel: Mapping[str, Any] | None = None
 
 
@@ -62,18 +66,19 @@ def found(output: Mapping[str, Any], steered: bool = False) -> Found:
     told = said.get(MIME) if isinstance(said, dict) else None
     told = told if isinstance(told, dict) else {}
     easel = told.get("easel") if isinstance(told.get("easel"), dict) else {} if steered else None
-    return replace(_read(bundle, record, recipe, told), still=still, plain=plain, easel=easel)
+    read = _read(bundle, record, recipe, told)
+    return replace(read, still=still, plain=plain, easel=easel, recipe=recipe, sound=recover.sound(bundle))
 
 
 def _read(bundle: Mapping[str, Any], record: dict[str, Any], recipe: Recipe, told: Mapping[str, Any]) -> Found:
     name = str(record.get("medium") or "text")
     try:
         medium(name)
-        held = recover.data(name, bundle, record)
+        held = recover.data(name, bundle, record) if name in recover.MEDIA else _kept(recipe, record)
     except GenartError as error:
         return Found(None, record, (error.what,))
     if held is None:
-        return Found(None, record, ("The notebook no longer holds the work itself, only what stands here.",))
+        return Found(None, record, () if recover.sound(bundle) else (_GONE,))
     faults = []
     if record.get("digest") != recipe.digest:
         told_digest = str(record.get("digest"))[:20]

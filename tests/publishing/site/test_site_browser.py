@@ -222,3 +222,28 @@ def test_a_studio_behind_the_page_makes_new_works(chromium: Browser, site: Path,
     finally:
         context.close()
         server.close()
+
+
+def test_the_painter_wakes_in_a_single_page_without_any_folder(
+    page: Page, book: Book, desk: Studio, tmp_path: Path, asked: list[str]
+) -> None:
+    recipe = desk.recipe("paint", "a cat wearing a top hat", {"steps": 2}, seed=7)
+    book.work(desk.make(recipe).artwork(120), frames="none")
+    order = build.Order(tmp_path / "one", wanted=Wanted(most=100_000_000), single_file=True)
+    alone = tmp_path / "elsewhere.html"
+    build.publish([notebook.read(book.save())], order, desk).index.rename(alone)
+    page.goto(alone.as_uri())
+    easel(page).get_by_role("button", name="Paint here").click()
+    expect(easel(page).get_by_role("button", name="New seed")).to_be_visible(timeout=120_000)
+    easel(page).get_by_role("button", name="New seed").click()
+    expect(easel(page).locator(".status")).to_contain_text("Painted in", timeout=120_000)
+    cell = "(root) => genart.cell(root.genart.told.cell, root.genart.written(), root.genart.home, root.genart.seed)"
+    assert "--arrangement 7" in easel(page).evaluate(cell)
+    assert easel(page).evaluate(PIXEL) == [256, 256] and asked == []
+
+
+def test_print_shows_the_works_and_not_the_controls(page: Page, site: Path) -> None:
+    page.goto(site.as_uri())
+    page.emulate_media(media="print")
+    assert page.locator(".easel .view img").is_visible() and page.locator(".hand").is_hidden()
+    assert page.locator(".bar").is_hidden()

@@ -197,3 +197,45 @@ def test_a_folder_of_others_is_refused_before_anything_is_painted(book: Book, hi
     (tmp_path / "s").write_text("a file")
     with pytest.raises(FolderError):
         publish(book, tmp_path / "s")
+
+
+def test_a_song_that_nobody_kept_is_still_heard(book: Book, desk: Studio, tmp_path: Path) -> None:
+    from genart_nb.media.song import Note, Song
+
+    tune = Song(((Note(0, 96, 60),),), bars=1)
+    book.work(Artwork(Recipe(art="compose", prompt=HOSTILE, model="none", seed=3), tune, "song", layout="song"))
+    page = publish(book, tmp_path / "s").index.read_text()
+    assert '<audio controls preload="none" src="works/book-01.mp3"' in page
+    assert (tmp_path / "s/works/book-01.mp3").is_file()
+    assert "recipe" in page and not Page(page).handlers
+
+
+def test_a_single_page_holds_the_painter_only_where_it_may(book: Book, desk: Studio, tmp_path: Path) -> None:
+    recipe = desk.recipe("paint", "a cat wearing a top hat", {}, seed=7)
+    book.work(desk.make(recipe).artwork(60), frames="none")
+    made = publish(book, tmp_path / "s", single_file=True, wanted=Wanted(most=1_000_000))
+    assert any("the painter is left out" in report for report in made.reports)
+    made = publish(book, tmp_path / "t", single_file=True, wanted=Wanted(most=100_000_000))
+    text = made.index.read_text()
+    assert 'id="genart-asset-client"' in text and 'id="genart-asset-unet"' in text and "Paint here" in text
+    assert Page(text).tags.count("script") == text.count("</script>")
+
+
+def test_files_are_signed_and_the_folder_described(book: Book, hills: Artwork, tmp_path: Path) -> None:
+    pytest.importorskip("c2pa")
+    pytest.importorskip("rocrate")
+    from genart_nb.publishing import signing
+
+    made = publish(book.prose("# Hills").work(hills), tmp_path / "s", sign=True)
+    (picture,) = (tmp_path / "s" / "works").glob("*.png")
+    assert signing.is_signed(picture.read_bytes()) and marks.read(picture.read_bytes())
+    described = json.loads((tmp_path / "s" / "ro-crate-metadata.json").read_text())
+    assert any(each.get("@id") == f"works/{picture.name}" for each in described["@graph"])
+    assert made.files == len(json.loads((tmp_path / "s" / ".genart-site.json").read_text())["files"])
+    publish(book, tmp_path / "s", sign=True)
+
+
+def test_serving_needs_a_site_and_a_port(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["serve", str(tmp_path)]) == 1 and "no site" in capsys.readouterr().err
+    assert cli.main(["serve", str(tmp_path), "--port", "99999"]) == 2
+    assert cli.main(["serve", "--help"]) == 0

@@ -48,10 +48,10 @@ def test_a_missing_file_a_folder_and_a_huge_one_are_refused(tmp_path: Path) -> N
 
 
 def test_title_summary_and_authors_come_from_the_notebook(book: Book) -> None:
-    book.prose("# The *quiet* [harbour](x.md)\n\nTwo words <b>and</b> more.").prose("# Another")
+    book.prose("# The *quiet* [harbour_1](x.md)\n\nTwo words <b>and</b> more.").prose("# Another")
     book.metadata = {"authors": [{"name": "A. Uthor"}]}
     read = notebook.read(book.save())
-    assert (read.title, read.summary, read.authors) == ("The quiet harbour", "Two words and more.", ["A. Uthor"])
+    assert (read.title, read.summary, read.authors) == ("The quiet harbour_1", "Two words and more.", ["A. Uthor"])
     empty = notebook.read(Book(book.path.parent, "my_first-book.ipynb").save())
     assert (empty.title, empty.summary, empty.cells) == ("my first book", "", ())
 

@@ -7,6 +7,13 @@
     if (!scripts.has(path)) {
       scripts.set(path, new Promise((done, fail) => {
         const element = document.createElement("script");
+        const held = document.querySelector(`script[data-path="${path}"]`);
+        if (held) {
+          element.textContent = held.textContent;
+          document.head.append(element);
+          done();
+          return;
+        }
         element.onload = done;
         element.onerror = () => fail(new Error(`${path} is missing from this page's folder.`));
         element.src = path;
