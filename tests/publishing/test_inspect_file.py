@@ -85,8 +85,8 @@ def test_ours_is_read_back_and_the_cell_makes_the_same_recipe(
 
 @pytest.mark.parametrize("each, ending, content", [
     (film(), ".webp", "same"), (film(), ".gif", "close"), (film(), ".mp4", "close"),
-    (film(format="gif"), ".gif", "same"), (film(format="mp4"), ".mp4", "same"),
-    (drawing(), ".svg", "same"), (drawing(), ".png", "close"),
+    (film(), ".png", "same"), (film(format="gif"), ".gif", "same"), (film(format="mp4"), ".mp4", "same"),
+    (drawing(), ".svg", "same"), (drawing(), ".png", "same"), (drawing(), ".jpg", "close"),
     (Artwork(recipe(), ContactSheet((picture(1), picture(2)), ("a", "b"), 2), "contact"), ".png", "same"),
     (Artwork(recipe(), ContactSheet((picture(1), picture(2)), ("a", "b"), 2), "contact"), ".jpg", "unread"),
 ])  # fmt: skip
@@ -158,6 +158,10 @@ def test_a_recipe_that_is_left_in_the_signature_alone(tmp_path: Path, gallery: G
     report = examine(path, gallery)
     assert report.origin == "ours" and report.recipe == first.recipe and report.content == "same"
     assert report.faults == () and "read from its signature" in report.notes[0]
+    lossy = first.save(tmp_path / "x.jpg", metadata=False)
+    assert signing.sign(lossy, first.record)
+    report = examine(lossy, gallery)
+    assert (report.content, report.faults) == ("unread", ()) and report.recipe == first.recipe
 
 
 def test_a_signature_of_our_own_one_of_others_and_a_broken_one(
