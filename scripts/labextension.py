@@ -59,6 +59,14 @@ def build(sources: Path = SOURCES, built: Path = BUILT) -> None:
     (built / RECORD).write_text(json.dumps(digests(sources), indent=1) + "\n", encoding="utf-8")
 
 
+def link(built: Path = BUILT) -> None:
+    """Let this environment's JupyterLab load what was built, where an installed copy of it lies."""
+    place = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "genart_nb"
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+        place.symlink_to(built, target_is_directory=True)
+
+
 def size(built: Path = BUILT) -> int:
     """Bytes of all scripts, each gzipped as a server would send it."""
     import gzip
@@ -69,6 +77,7 @@ def size(built: Path = BUILT) -> int:
 def main() -> None:
     """Build, and say how large it is."""
     build()
+    link()
     print(f"{BUILT.relative_to(ROOT)}: {size() / 1000:.1f} kB gzipped")
 
 

@@ -34,6 +34,7 @@ export function recipeFold(found: IRecord, open = false): HTMLElement {
   const fold = document.createElement('details');
   fold.className = 'ge-recipe';
   fold.open = open;
+  fold.dataset.lmSuppressShortcuts = 'true'; // else Enter would open the cell's editor, not the fold
   const summary = document.createElement('summary');
   summary.textContent = `recipe ${found.digest}`;
   fold.append(summary);

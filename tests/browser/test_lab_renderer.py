@@ -44,7 +44,7 @@ def opened(lab: Any, name: str, *bundles: dict[str, Any]) -> Any:
     notebook = new_notebook(cells=[new_code_cell("%%paint\na fox", outputs=[output]) for output in outputs])
     nbformat.write(notebook, lab.server.root / name)
     lab.page.evaluate("name => void jupyterapp.commands.execute('docmanager:open', {path: name})", name)
-    lab.page.get_by_role("button", name="No Kernel", exact=True).click()
+    lab.page.locator(".jp-Dialog").get_by_role("button", name="No Kernel").click()
     lab.page.wait_for_function("() => jupyterapp.shell.currentWidget?.content?.widgets?.length > 0")
     lab.output(0).locator(".ge-work").first.wait_for()
     return lab
