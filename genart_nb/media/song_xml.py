@@ -34,22 +34,24 @@ def musicxml(song: Song) -> bytes:
 
 
 def _part(part: Tree.Element, song: Song, voice: tuple[Note, ...]) -> None:
-    low = sum(note.pitch for note in voice) / len(voice) < 57 if voice else False
+    middle = sum(note.pitch for note in voice) / max(1, len(voice))
+    clef = ("F", "4", 0) if middle < 55 else ("G", "2", -1) if middle < 63 and len(song.voices) > 1 else ("G", "2", 0)
     pieces = _pieces(song, voice)
+    beams = _beams(song, pieces)
     for number in range(song.bars):
         measure = Tree.SubElement(part, "measure", number=str(number + 1))
         if number == 0:
-            _attributes(measure, song, low)
+            _attributes(measure, song, clef)
         begin = number * song.bar
         for piece in pieces:
             if begin <= piece[0] < begin + song.bar:
-                _note(measure, song, piece)
+                _note(measure, song, piece, beams.get(piece[0], ""))
         if number == song.bars - 1:
             barline = Tree.SubElement(measure, "barline", location="right")
             Tree.SubElement(barline, "bar-style").text = "light-heavy"
 
 
-def _attributes(measure: Tree.Element, song: Song, low: bool) -> None:
+def _attributes(measure: Tree.Element, song: Song, clef: tuple[str, str, int]) -> None:
     attributes = Tree.SubElement(measure, "attributes")
     Tree.SubElement(attributes, "divisions").text = str(TICKS)
     key = Tree.SubElement(attributes, "key")
@@ -58,8 +60,10 @@ def _attributes(measure: Tree.Element, song: Song, low: bool) -> None:
     time = Tree.SubElement(attributes, "time")
     beats, _, kind = song.metre.partition("/")
     Tree.SubElement(time, "beats").text, Tree.SubElement(time, "beat-type").text = beats, kind
-    clef = Tree.SubElement(attributes, "clef")
-    Tree.SubElement(clef, "sign").text, Tree.SubElement(clef, "line").text = ("F", "4") if low else ("G", "2")
+    sign = Tree.SubElement(attributes, "clef")
+    Tree.SubElement(sign, "sign").text, Tree.SubElement(sign, "line").text = clef[0], clef[1]
+    if clef[2]:
+        Tree.SubElement(sign, "clef-octave-change").text = str(clef[2])
     sound = Tree.SubElement(Tree.SubElement(measure, "direction"), "sound")
     sound.set("tempo", f"{song.tempo:g}")
 
@@ -98,7 +102,27 @@ def _even(start: int, length: int) -> bool:
     return (length in (4, 8, 16)) if start % 3 else True
 
 
-def _note(measure: Tree.Element, song: Song, piece: Piece) -> None:
+def _beams(song: Song, pieces: list[Piece]) -> dict[int, str]:
+    """By start: begin, continue or end of a beam, for quavers and shorter notes of one beat."""
+    beat = 36 if song.metre.endswith("/8") else TICKS
+    groups: list[list[int]] = []
+    last = -1
+    for start, length, pitch, _, _ in pieces:
+        if pitch is None or length >= 18 or length == 16:
+            last = -1
+            continue
+        if last == start and start // beat == groups[-1][-1] // beat:
+            groups[-1].append(start)
+        else:
+            groups.append([start])
+        last = start + length
+    found = {}
+    for group in (each for each in groups if len(each) > 1):
+        found |= {start: "continue" for start in group} | {group[0]: "begin", group[-1]: "end"}
+    return found
+
+
+def _note(measure: Tree.Element, song: Song, piece: Piece, beam: str) -> None:
     _, length, pitch, stops, starts = piece
     ties = [kind for kind, wanted in (("stop", stops), ("start", starts)) if wanted]
     note = Tree.SubElement(measure, "note")
@@ -121,6 +145,8 @@ def _note(measure: Tree.Element, song: Song, piece: Piece) -> None:
     if triplet:
         change = Tree.SubElement(note, "time-modification")
         Tree.SubElement(change, "actual-notes").text, Tree.SubElement(change, "normal-notes").text = "3", "2"
+    if beam:
+        Tree.SubElement(note, "beam", number="1").text = beam
     if ties:
         notations = Tree.SubElement(note, "notations")
         for each in ties:

@@ -18,6 +18,7 @@ NAMES = {
     "judge": "a picture-text encoder that only measures (about 8 minutes)",
     "painter-export": "write what ships: weights, graphs, bank, card",
     "painter": "all of it, in that order",
+    "composer": "notes from a style, a key and a mood (about 2 hours on one CPU core)",
 }
 NEEDED = {"torch": "genart_nb[train]", "diffusers": "genart_nb[train]", "safetensors": "genart_nb[train]"}
 
@@ -90,6 +91,12 @@ def _trained(name: str) -> Callable[[argparse.Namespace], None]:
     return command
 
 
+def _composer(given: argparse.Namespace) -> None:
+    from genart_nb.training import composer
+
+    composer.run(given)
+
+
 def _export(given: argparse.Namespace) -> None:
     from genart_nb.training import bank, card, export
 
@@ -111,4 +118,5 @@ RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "painter-distil": _trained("distil"),
     "judge": _trained("judge"),
     "painter-export": _export,
+    "composer": _composer,
 }

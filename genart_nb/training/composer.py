@@ -16,7 +16,7 @@ from genart_nb.training import composer_corpus, composer_data, loop
 from genart_nb.training.composer_model import Composer, Size
 
 ROWS = 12
-STEPS = 2600
+STEPS = 4000
 """About two hours on one CPU core, in bfloat16; the schedule ends there."""
 PLAIN = ("tokens", "context", "head", "norm")
 
@@ -26,8 +26,11 @@ def home() -> Path:
     return cache_home() / "training" / "composer"
 
 
-def train(minutes: float = 120.0, steps: int = STEPS, seed: int = 0, device: str = "cpu", rows: int = ROWS) -> None:
-    """Train on from the last checkpoint, for so many minutes at most."""
+def train(
+    minutes: float = 120.0, steps: int = STEPS, seed: int = 0, device: str = "cpu", rows: int = ROWS,
+    stop: int | None = None,
+) -> None:  # fmt: skip
+    """Train on from the last checkpoint, for so many minutes at most, or to the step `stop`."""
     composer_corpus.read_corpus()
     torch.manual_seed(seed)
     model = Composer().to(device)
@@ -45,7 +48,7 @@ def train(minutes: float = 120.0, steps: int = STEPS, seed: int = 0, device: str
         return total / count, rows
 
     plan = loop.Plan(
-        home(), steps, minutes, lr=4e-3, warmup=60, weight_decay=0.02, ema=0.995, seed=seed, device=device,
+        home(), steps, minutes, stop, lr=3e-3, warmup=60, weight_decay=0.02, ema=0.995, seed=seed, device=device,
         muon=PLAIN, log_every=10, floor=0.05,
     )  # fmt: skip
     loop.train(model, loss, plan)

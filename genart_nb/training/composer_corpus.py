@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from genart_nb.errors import GenartError
 from genart_nb.media.song import TICKS
 from genart_nb.paths import cache_home
 
@@ -28,7 +29,9 @@ SOURCES = {
 FORBIDDEN = re.compile(rb"UT ?ORPHEUS|Rights to all derivative|All rights reserved", re.I)
 PARTS = {"chorale": 4, "madrigal": 5, "ryan": 1, "oneill": 1}
 TICK = Fraction(1, TICKS)
-DANCES = {"reel": ("C|", "C", "4/4", "2/4"), "jig": ("6/8",), "hornpipe": ("C|", "C", "4/4", "2/4")}
+OTHERS = ("strathspey", "clog", "fling", "march", "walk", "polka", "slide")
+O_NEILL = ((635, "song"), (700, ""), (1175, "jig"), (1555, "reel"), (1750, "hornpipe"))
+"""Music of Ireland (1903) is in order of kinds: the number up to which each goes. 636 to 700 are harpers' pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,10 @@ def read_corpus() -> int:
 
 
 def _source(name: str) -> Iterator[Piece]:
-    from music21 import corpus
-
+    try:
+        from music21 import corpus
+    except ImportError:
+        raise GenartError("Training the composer needs music21.", "pip install 'genart_nb[train]'") from None
     for path in sorted(Path(corpus.__file__).parent.glob(SOURCES[name])):
         if not _allowed(path):
             continue
@@ -123,7 +128,7 @@ def _piece(source: str, name: str, title: str, score: Any) -> Piece | None:
     metres = [str(each.ratioString) for each in parts[0].recurse().getElementsByClass("TimeSignature")] if parts else []
     if len(parts) != PARTS[source] or not metres or len(set(metres)) > 1:
         return None
-    style = _style(source, title, metres[0])
+    style = _style(source, title, metres[0], name)
     key = score.analyze("key")
     if source in ("ryan", "oneill"):
         signatures = list(parts[0].recurse().getElementsByClass("Key"))
@@ -143,17 +148,20 @@ def _piece(source: str, name: str, title: str, score: Any) -> Piece | None:
     )  # fmt: skip
 
 
-def _style(source: str, title: str, metre: str) -> str:
+def _style(source: str, title: str, metre: str, name: str) -> str:
+    """The style by what a tune calls itself, else by where it stands in O'Neill's collection; "" for others."""
     if source in ("chorale", "madrigal"):
         return source
-    for name in ("hornpipe", "reel", "jig"):
-        if name in title:
-            return name
-    if any(word in title for word in ("strathspey", "clog", "fling", "march", "walk")):
+    for style in ("hornpipe", "reel", "jig"):
+        if style in title:
+            return style
+    if source != "oneill" or any(word in title for word in OTHERS):
         return ""
-    if source == "oneill":
-        return "jig" if metre == "6/8" and "air" not in title else "song"
-    return ""
+    first = int(re.findall(r"\d+", name.rpartition("/")[2])[0])
+    style = next((style for last, style in O_NEILL if first <= last), "")
+    if style == "jig" and not metre.endswith("/8"):
+        return ""
+    return style if style in ("song", "jig") or not metre.endswith("/8") else ""
 
 
 def _voice(part: Any) -> list[tuple[int, int, int]]:

@@ -12,15 +12,17 @@ import torch
 from torch import Tensor
 
 from genart_nb.media.song import Note, bar_ticks
-from genart_nb.models.composer.grammar import BEGIN, FIELDS, METRES, MOST_VOICES, STYLES, Condition, mood_rows
+from genart_nb.models.composer.grammar import BEGIN, FIELDS, METRES, MOST_VOICES, STYLES, Condition
 from genart_nb.models.composer.reading import written
 from genart_nb.training.composer_corpus import Piece, pieces
 
 WINDOW = 384
 HELD_OUT = 20
 """One piece in so many is never trained on, and measures the rest."""
-UNSEEN = 0.3
+UNSAID = 0.3
 """How often a mood is left unsaid while learning, so that it may be left unsaid later."""
+SEEN = 0.4
+"""How often the top voice is known ahead, as it is when a melody is harmonised."""
 SHORTEST, LONGEST = 4, 200  # bars
 
 
@@ -88,15 +90,19 @@ def prepared() -> tuple[list[Piece], dict[str, list[list[float]]], dict[str, lis
 
 def _readable(piece: Piece) -> bool:
     try:
-        learnt(piece, (0, 0, 0), see=False)
+        learnt(piece, False)
     except ValueError:
         return False
     return True
 
 
-def learnt(piece: Piece, mood: tuple[int, int, int], *, see: bool) -> Learnt:
-    """A piece as tokens, in its own key; raises ValueError where the grid or the tokens cannot hold it."""
-    condition = Condition(piece.style, piece.mode, piece.metre, piece.tonic, *mood)
+@functools.cache
+def learnt(piece: Piece, see: bool) -> Learnt:
+    """A piece as tokens, in its own key, its mood unsaid; `see`: with the top voice known ahead.
+
+    Raises ValueError where the grid or the tokens cannot hold it.
+    """
+    condition = Condition(piece.style, piece.mode, piece.metre, piece.tonic)
     voices = [[Note(*note) for note in voice] for voice in piece.voices]
     end = max(voice[-1].end for voice in voices)
     tokens, contexts, bars = written(condition, voices, end // bar_ticks(piece.metre), piece.offset, see=see)
@@ -136,7 +142,6 @@ class Batches:
         self.weights = np.array([1 / counts[piece.style] ** 0.5 for piece in self.pieces])
         self.weights *= np.array([min(4.0, max(1.0, _size(piece) / WINDOW)) for piece in self.pieces])
         self.weights /= self.weights.sum()
-        self._kept: dict[tuple[int, bool], Learnt] = {}
 
     def mood(self, piece: Piece) -> tuple[int, int, int]:
         """Each feature as 1, 2 or 3: the third of its style in which it lies."""
@@ -155,22 +160,17 @@ class Batches:
 
     def _window(self, generator: np.random.Generator) -> tuple[Any, Any, Any]:
         at = int(generator.choice(len(self.pieces), p=self.weights))
-        work = self.piece(at, bool(generator.random() < 0.4))
+        piece = self.pieces[at]
+        work = learnt(piece, bool(generator.random() < SEEN))
         later = len(work.tokens) > WINDOW or generator.random() < 0.2
         begin = int(generator.choice(work.begins)) if later else 0
         told = work.contexts[begin : begin + WINDOW].astype(np.int64)
         tonic = int(generator.choice(self.keys[at]))
-        told[:, 3] += tonic - self.pieces[at].tonic
-        told[:, 4:7] = np.where(generator.random(3) < UNSEEN, np.array(mood_rows()), told[:, 4:7])
+        told[:, 3] += tonic - piece.tonic
+        told[:, 4:7] += np.where(generator.random(3) < UNSAID, 0, np.array(self.mood(piece)))
         before = BEGIN if begin == 0 else int(work.tokens[begin - 1])
         targets = work.tokens[begin : begin + WINDOW].astype(np.int64)
         return np.concatenate([[before], targets[:-1]]), told, targets
-
-    def piece(self, at: int, see: bool) -> Learnt:
-        """One piece as tokens, kept."""
-        if (at, see) not in self._kept:
-            self._kept[at, see] = learnt(self.pieces[at], self.mood(self.pieces[at]), see=see)
-        return self._kept[at, see]
 
 
 def _stacked(windows: list[tuple[Any, Any, Any]]) -> tuple[Tensor, Tensor, Tensor]:

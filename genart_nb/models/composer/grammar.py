@@ -196,8 +196,3 @@ def _sits(place: int, length: int) -> bool:
     if beat % 6 == 3:
         return length in (3, 9)
     return True
-
-
-def mood_rows() -> tuple[int, ...]:
-    """Rows of the table for a density, leaps and register that nobody has said."""
-    return tuple(int(each) for each in _STARTS[4:7])

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from genart_nb.media.song import TICKS
 from genart_nb.models.composer.grammar import (
     FIRST_LENGTH,
     FIRST_PITCH,
@@ -65,12 +66,12 @@ def allowed(walk: Walk, habits: Habits) -> Mask:
 
 def _lengths(walk: Walk) -> Mask:
     mask = np.zeros(VOCABULARY, np.bool_)
-    time, last = walk.time, last_onset(walk)
-    place = time % walk.bar
-    fits = steps(walk.bar)[place]
-    if time < last:  # nothing sounds over the beginning of the last chord
-        room = last - time
-        inside = [length for length in fits if length == room or (length < room and _leads(walk, time + length, last))]
+    time = walk.time
+    fits = steps(walk.bar)[time % walk.bar]
+    goal = next((goal for goal in _goals(walk) if goal > time), 0)
+    if goal:  # nothing sounds over the beginning of the last chord, nor in the bass over that of the one before
+        room = goal - time
+        inside = [length for length in fits if length == room or (length < room and _leads(walk, time + length, goal))]
         fits = tuple(inside) or tuple(length for length in fits if length <= room) or fits
     else:
         fits = (max(fits),)
@@ -78,13 +79,17 @@ def _lengths(walk: Walk) -> Mask:
     return mask
 
 
-def _leads(walk: Walk, time: int, last: int) -> bool:
-    """Whether the last chord's beginning can still be met exactly from a time in its bar or before."""
-    if time // walk.bar < last // walk.bar:
+def _goals(walk: Walk) -> tuple[int, ...]:
+    """Times at which this voice must begin a note: the last chord, and in the lowest of several the beat before."""
+    last, count = last_onset(walk), walk.condition.voices
+    return (last - TICKS, last) if count > 1 and walk.voice == count - 1 else (last,)
+
+
+def _leads(walk: Walk, time: int, goal: int) -> bool:
+    """Whether a goal can still be met exactly from a time in its bar or before."""
+    if time // walk.bar < goal // walk.bar:
         return True
-    place, goal = time % walk.bar, last % walk.bar
-    if place >= goal:
-        return time == last
+    place, goal = time % walk.bar, goal % walk.bar
     seen, heap = {place}, [place]
     while heap:
         at = heap.pop()
@@ -110,12 +115,18 @@ def _heads(walk: Walk, habits: Habits) -> Mask:
     at_end = walk.time >= last_onset(walk)
     voice = walk.voice
     begun = bool(walk.notes[voice]) and walk.notes[voice][-1].end == walk.time
-    mask[HOLD] = begun and (not at_end or walk.time > last_onset(walk))
-    mask[REST] = not at_end and walk.condition.style not in _STRICT
+    closing = walk.time >= _goals(walk)[0]
+    mask[HOLD] = begun and not closing and bool(_uncrossed(walk)[walk.sounds[walk.voice] - FIRST_PITCH])
+    mask[REST] = not closing and walk.condition.style not in _STRICT and not _silent(walk)
     if at_end and walk.time > last_onset(walk):  # what is left of the last chord's time
         mask[:] = False
         mask[HOLD if begun else REST] = True
     return mask
+
+
+def _silent(walk: Walk) -> bool:
+    """Whether a lone voice is resting already: a tune does not pause twice."""
+    return walk.condition.voices == 1 and walk.time > 0 and not walk.sounds[0]
 
 
 def _in_range(walk: Walk, habits: Habits) -> Mask:
@@ -136,7 +147,7 @@ def _in_cadence(walk: Walk) -> Mask:
         if count == 1 or bass:
             return np.isin(_CLASSES, _TONIC)
         return np.isin(_CLASSES, _TRIAD) & ~_other_third(walk)
-    if count > 1 and bass and walk.time >= last - 24:
+    if count > 1 and bass and walk.time >= last - TICKS:
         return np.isin(_CLASSES, _BEFORE_LAST)
     return np.ones(len(_CLASSES), np.bool_)
 
