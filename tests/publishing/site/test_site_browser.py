@@ -79,6 +79,9 @@ def test_a_slider_changes_the_picture_and_nobody_is_asked(
     assert easel(page).evaluate(PIXEL) == list(hills.data.size)
     assert easel(page).locator(".board").screenshot() != before
     assert slider.get_attribute("aria-valuetext") == "1"
+    easel(page).locator(".view").click()
+    assert page.locator("#zoom canvas").is_visible(), "full size is of what is there now"
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Reset").click()
     assert easel(page).evaluate(PIXEL) is None and slider.get_attribute("aria-valuetext") == "0.5"
     # What the sealed output tried is refused by its own policy, and told nowhere but in the console.
@@ -247,3 +250,22 @@ def test_print_shows_the_works_and_not_the_controls(page: Page, site: Path) -> N
     page.emulate_media(media="print")
     assert page.locator(".easel .view img").is_visible() and page.locator(".hand").is_hidden()
     assert page.locator(".bar").is_hidden()
+
+
+def test_the_tour_is_published_and_its_slider_changes_the_picture(
+    page: Page, genart_home: Path, tmp_path: Path, asked: list[str]
+) -> None:
+    tour = notebook.read(Path(__file__).parents[3] / "notebooks" / "00_tour.ipynb")
+    order = build.Order(tmp_path / "tour", wanted=Wanted("freedom=2", painter=False), sign=False)
+    made = build.publish([tour], order)
+    assert made.faults == () and made.index.parent == tmp_path / "tour"
+    page.goto(made.index.as_uri())
+    assert page.locator(".plate").count() >= 10
+    board = easel(page).locator(".board")
+    before = board.screenshot()
+    easel(page).get_by_label("freedom").press("End")
+    expect(easel(page).locator("canvas")).to_be_visible()
+    assert board.screenshot() != before
+    for picture in page.locator("main img").all():
+        assert picture.evaluate("(e) => { e.loading = 'eager'; return e.decode().then(() => e.naturalWidth) }") > 0
+    assert asked == []

@@ -17,12 +17,20 @@
   // The dialog is the browser's own: it holds the focus, and Escape closes it.
   const zoom = $("#zoom");
   const links = [...document.querySelectorAll("a[data-zoom]")];
+  const large = $("canvas", zoom);
   let at = 0;
   const show = (index) => {
     at = (index + links.length) % links.length;
     const picture = $("img", links[at]);
     const full = $("img", zoom);
-    full.src = links[at].href;
+    const fresh = $("canvas:not([hidden])", links[at]);
+    full.hidden = Boolean(fresh);
+    large.hidden = !fresh;
+    if (fresh) {
+      // A page from a disk may not read pixels back, but it may draw them once more.
+      [large.width, large.height] = [fresh.width, fresh.height];
+      large.getContext("2d").drawImage(fresh, 0, 0);
+    } else full.src = links[at].href;
     full.alt = picture.alt;
     $("figcaption", zoom).textContent = picture.alt;
     for (const button of zoom.querySelectorAll(".step")) button.hidden = links.length < 2;
