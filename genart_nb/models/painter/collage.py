@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,12 @@ from genart_nb.models.painter.vocabulary import COLOURS
 
 MOST = 5
 """No more references than this in one collage."""
+LINES = "ink"
+"""The style without colours: references come in it last, unless it is wanted."""
+
+Restyle = Callable[[str, Image.Image, str, str, str], Image.Image]
+"""(id, picture, name, style, wanted style) -> the picture in that style."""
+
 _TILT = 5.0  # degrees, where no ground tells what is level
 _NEAR = 0.12  # names this close in score are equally good; the seed picks among them
 
@@ -52,13 +58,15 @@ class _Cast:
 
 
 def compose(
-    prompt: str, styles: Mapping[str, float], seed: int, bank: Bank, embed: Embed, references: Sequence[str] = ()
+    prompt: str, styles: Mapping[str, float], seed: int, bank: Bank, embed: Embed, references: Sequence[str] = (),
+    restyle: Restyle | None = None,
 ) -> Collage | None:
     """Make the collage of a prompt (any text), or None where nothing in it is like anything in the bank.
 
     `styles` are weights over style names: references come in the heaviest that has them. `embed` turns n texts into
     (n, 384) unit vectors; it is called for phrases that the bank does not hold word for word. `references` are ids or
-    names to use instead of what would be found. The same arguments give the same collage; another seed gives other
+    names to use instead of what would be found. `restyle` redraws those that are not in the heaviest style, where that
+    has half of the weight or more. The same arguments give the same collage; another seed gives other
     choices among equals, other sides and places. Raises OptionError for an unknown reference.
     """
     rng = np.random.Generator(np.random.Philox(key=seed % 2**64))
@@ -67,7 +75,8 @@ def compose(
     cast = _given(plan, bank, references, order) if references else _found(plan, bank, embed, order, rng)
     if not cast and not plan.setting:
         return None
-    pieces = _pieces(cast, bank)
+    wanted = order[0] if styles.get(order[0], 0.0) >= 0.5 else ""
+    pieces = _pieces(cast, bank, restyle if wanted else None, wanted)
     setting = _completed(plan.setting, pieces, cast)
     canvas = backdrop.draw(setting, rng)
     ground = bool(setting) and not setting.colour and setting.place not in backdrop.AIRY
@@ -99,7 +108,11 @@ def _style_order(styles: Mapping[str, float], bank: Bank, rng: np.random.Generat
     """Styles from the most wanted to the least, equals by name; the seed orders those that nobody asked for."""
     drawn = [bank.styles[at] for at in rng.permutation(len(bank.styles))]
     wanted = {style: weight for style, weight in styles.items() if weight > 0}
-    return tuple(sorted(drawn, key=lambda style: (-wanted.get(style, 0.0), style if style in wanted else "")))
+
+    def place(style: str) -> tuple[float, str, bool]:
+        return -wanted.get(style, 0.0), style if style in wanted else "", style == LINES
+
+    return tuple(sorted(drawn, key=place))
 
 
 def _found(plan: Plan, bank: Bank, embed: Embed, order: Sequence[str], rng: np.random.Generator) -> list[_Cast]:
@@ -188,11 +201,14 @@ def _given(plan: Plan, bank: Bank, references: Sequence[str], order: Sequence[st
     return cast
 
 
-def _pieces(cast: Sequence[_Cast], bank: Bank) -> list[Piece]:
+def _pieces(cast: Sequence[_Cast], bank: Bank, restyle: Restyle | None, wanted: str) -> list[Piece]:
     pieces = []
     for each in cast:
         entry, thing = bank.entries[each.entry], each.thing
-        picture = filled(bank.picture(each.entry))
+        picture = bank.picture(each.entry)
+        if restyle is not None and entry.style != wanted:
+            picture = restyle(entry.id, picture, entry.name, entry.style, wanted)
+        picture = filled(picture)
         if each.colour:
             picture = tint(picture, COLOURS[each.colour])
         pieces.append(

@@ -104,15 +104,15 @@ def filled(picture: Image.Image) -> Image.Image:
     if not solid.any() or float((pixels[..., :3] @ _LUMA)[solid].mean()) > 40 or int(pixels[solid][:, :3].max()) > 120:
         return picture
     rim = np.asarray(picture.getchannel("A").filter(ImageFilter.MaxFilter(5)))
-    under = np.where(_outside(~solid), rim, 255).astype(np.uint8)
+    under = np.where(outside(~solid), rim, 255).astype(np.uint8)
     base = Image.new("RGBA", picture.size, (255, 255, 255, 0))
     base.putalpha(Image.fromarray(under))
     base.alpha_composite(picture)
     return base
 
 
-def _outside(free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What of the free pixels is joined to the border, by sweeps in four directions until nothing changes."""
+def outside(free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What of the free pixels (h, w) is joined to the border, by sweeps in four directions until nothing changes."""
     free = np.pad(free, 1, constant_values=True)
     out = np.zeros_like(free)
     out[0] = out[-1] = out[:, 0] = out[:, -1] = True

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from genart_nb.models.painter.bank import Bank
     from genart_nb.models.painter.collage import Collage
+    from genart_nb.models.painter.restyle import Restyler
 
 Floats = NDArray[np.float32]
 
@@ -96,13 +97,20 @@ class Painter:
         self._networks, self._layout = networks, layout
         self._reader = Reader(encoder)
         self._trajectories = Trajectories()
-        self._starts = Starts(bank, networks.encode, networks.decode, self._reader.embed)
+        self._restyle = self._restyler() if bank else None
+        self._starts = Starts(bank, networks.encode, networks.decode, self._reader.embed, self._restyle)
         self._pictures: OrderedDict[tuple[bytes, int], Image] = OrderedDict()
         self._lock = threading.Lock()
         self.defaults = defaults or Defaults()
         self.nbytes = networks.nbytes
         self.environment: Mapping[str, Any] = getattr(networks, "environment", {})
         self.styles = layout.styles
+
+    def _restyler(self) -> Restyler:
+        from genart_nb.models.painter.restyle import Restyler
+
+        coder = self._networks.encode, self._networks.decode
+        return Restyler(self._networks.velocity, *coder, self._reader, self._layout.styles)
 
     @classmethod
     def load(cls, folder: Path, *, defaults: Mapping[str, Any] | None = None, threads: int | None = None) -> Painter:
@@ -152,6 +160,8 @@ class Painter:
         with self._lock:
             self._pictures.clear()
         self._starts.clear()
+        if self._restyle is not None:
+            self._restyle.clear()
 
     def _frames(self, first: Floats, side: int, start: Start, steps: list[Step]) -> Iterator[Frame]:
         name = hashlib.blake2b(struct.pack("<d", start.time) + first.tobytes(), digest_size=16).digest()

@@ -81,13 +81,15 @@ def advance(state: State, step: Step, before: Step | None, velocity: Velocity) -
 
     It costs one call of the network like Euler's, and lands nearer to where many small steps would.
     """
-    now = velocity(state.latents, step)
-    length = step.until - step.time
-    if state.velocity is None or before is None:
-        mean = now
-    else:
-        ratio = length / (before.until - before.time)
-        mean = now + np.float32(0.5 * ratio) * (now - state.velocity)
+    last = 0.0 if before is None else before.until - before.time
+    return advance_by(state, step.until - step.time, last, velocity(state.latents, step))
+
+
+def advance_by(state: State, length: float, before: float, now: Floats) -> State:
+    """A step of a length (below 0: towards the picture), after one of length `before`, with the velocity found here."""
+    mean = now
+    if state.velocity is not None and before:
+        mean = now + np.float32(0.5 * (length / before)) * (now - state.velocity)
     return State(state.latents + np.float32(length) * mean, now)
 
 

@@ -17,7 +17,7 @@ from genart_nb.models.pictures import Brief
 
 if TYPE_CHECKING:
     from genart_nb.models.painter.bank import Bank
-    from genart_nb.models.painter.collage import Collage
+    from genart_nb.models.painter.collage import Collage, Restyle
 
 Floats = NDArray[np.float32]
 Coder = Callable[[Floats], Floats]
@@ -65,10 +65,16 @@ def between(one: Start, other: Start, share: float) -> Start:
 
 
 class Starts:
-    """Makes starts and keeps the newest. `encode` and `decode` are the autoencoder's, `embed` gives pooled vectors."""
+    """Makes starts and keeps the newest.
 
-    def __init__(self, bank: Bank | None, encode: Coder, decode: Coder, embed: Embed) -> None:
+    `encode` and `decode` are the autoencoder's, `embed` gives pooled vectors, `restyle` redraws a reference.
+    """
+
+    def __init__(
+        self, bank: Bank | None, encode: Coder, decode: Coder, embed: Embed, restyle: Restyle | None = None
+    ) -> None:
         self._bank, self._encode, self._decode, self._embed = bank, encode, decode, embed
+        self._restyle = restyle
         self._kept: OrderedDict[Any, Start] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -105,7 +111,7 @@ class Starts:
         if self._bank is None:
             return None
         return collage.compose(
-            brief.prompt, _styles(brief), _seed(brief), self._bank, self._embed, _asked(brief)
+            brief.prompt, _styles(brief), _seed(brief), self._bank, self._embed, _asked(brief), self._restyle
         )  # fmt: skip
 
     def _collage(self, brief: Brief) -> Start:
