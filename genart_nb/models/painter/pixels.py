@@ -79,7 +79,8 @@ def _plain(picture: NDArray[np.float32]) -> NDArray[np.float32]:
         padded = [np.pad(levels, width, mode="edge") for levels in (least, most)]
         near, far = ([np.take(row, range(at, at + size), axis) for at in range(REACH)] for row in padded)
         least, most = np.minimum.reduce(near), np.maximum.reduce(far)
-    return ((most - least).max(axis=1) <= PLAIN).astype(np.float32)
+    found: NDArray[np.float32] = ((most - least).max(axis=1) <= PLAIN).astype(np.float32)
+    return found
 
 
 def _spread(levels: NDArray[np.float32]) -> NDArray[np.float32]:
