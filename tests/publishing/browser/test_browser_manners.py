@@ -89,18 +89,22 @@ def test_several_easels_share_the_weights_and_the_last_frees_them(visit: Visit, 
     js = """async (data) => {
       const one = await genart.painter(data, { base: "./" });
       const begun = performance.now();
-      const two = await genart.painter(data, { base: "./" });
+      const opening = genart.painter(data, { base: "./" });
+      one.close();
+      one.close();
+      const two = await opening;
       const woken = performance.now() - begun;
-      one.close();
-      one.close();
       const closed = await one.paint({}).catch((error) => error.message);
       const { bitmap } = await two.paint({ values: { steps: 1 } });
       const waiting = two.paint({ values: { steps: 9 } }).catch((error) => error.message);
       two.close();
-      return [woken, closed, bitmap.width, await waiting];
+      const three = await genart.painter(data, { base: "./" });
+      const { bitmap: again } = await three.paint({ values: { steps: 1 } });
+      return [woken, closed, bitmap.width, await waiting, again.width];
     }"""
-    woken, closed, width, waiting = visit.page.evaluate(js, data)
-    assert woken < 500 and closed == "This painter is closed." and width == 128 and "it was closed" in waiting
+    woken, closed, width, waiting, again = visit.page.evaluate(js, data)
+    assert woken < 500 and closed == "This painter is closed." and "it was closed" in waiting
+    assert (width, again) == (128, 128)
     assert not visit.asked and not visit.errors
 
 

@@ -52,6 +52,7 @@
       this.users = 0;
       this.sent = 0;
       this.asked = new Map();
+      this.gone = "";
     }
 
     async load(base, told) {
@@ -71,12 +72,12 @@
       await this.ask({ type: "load", parts: packed, loader: worker.loader });
       URL.revokeObjectURL(source);
       told(1, "");
-      return this;
     }
 
     /** Send a letter; resolves with the answer. */
     ask(letter, { signal, frame } = {}) {
       if (signal?.aborted) return Promise.reject(stopped());
+      if (this.gone) return Promise.reject(new Error(this.gone));
       const id = ++this.sent;
       const stop = () => this.worker.postMessage({ type: "stop", id });
       signal?.addEventListener("abort", stop, { once: true });
@@ -100,30 +101,40 @@
     /** End the worker; whoever still waits for it is told why. */
     fallen(why) {
       this.worker?.terminate();
-      const told = `The painter stopped: ${why}. Reload the page.`;
-      for (const letter of this.asked.values()) letter.reject(new Error(told));
+      this.gone = `The painter stopped: ${why}. Reload the page.`;
+      for (const letter of this.asked.values()) letter.reject(new Error(this.gone));
       this.asked.clear();
-      if (studio?.made === this.made) studio = null;
+      if (studio === this) studio = null;
+    }
+
+    /** One easel less; the last frees the weights. */
+    leave() {
+      if (--this.users === 0) this.fallen("it was closed");
     }
   }
 
-  /** The one studio of a page; a loading that failed may be tried again. */
+  /** The one studio of a page, which may not have loaded yet; a loading that failed may be tried again. */
   function shared(made, base, told) {
     if (studio?.made !== made) {
-      const fresh = new Studio(made);
-      studio = { made, whole: fresh.load(base, told) };
-      studio.whole.catch((error) => fresh.fallen(error.message));
+      studio = new Studio(made);
+      studio.loaded = studio.load(base, told);
     }
-    return studio.whole;
+    return studio;
   }
 
   genart.painter = async (data, { base, progress = () => {} } = {}) => {
     const why = lacking();
     if (why) throw new Error(`This browser cannot run the painter: ${why}.`);
-    const whole = await shared(data.model.made, base, progress);
-    const easel = `easel-${++whole.sent}`;
-    await whole.ask({ type: "open", easel, data });
-    whole.users += 1;
+    const mine = shared(data.model.made, base, progress);
+    const easel = `easel-${++mine.sent}`;
+    mine.users += 1; // at once, so that another easel which closes meanwhile does not end the worker
+    try {
+      await mine.loaded;
+      await mine.ask({ type: "open", easel, data });
+    } catch (error) {
+      mine.leave();
+      throw error;
+    }
     let open = true;
     return {
       name: "painter",
@@ -139,15 +150,15 @@
        */
       paint({ values = {}, seed, draft = false }, { signal, frame } = {}) {
         if (!open) return Promise.reject(new Error("This painter is closed."));
-        return whole.ask({ type: "paint", easel, wish: { values, seed, draft } }, { signal, frame });
+        return mine.ask({ type: "paint", easel, wish: { values, seed, draft } }, { signal, frame });
       },
 
       /** Let go; the last to do so frees the weights. */
       close() {
         if (!open) return;
         open = false;
-        whole.worker.postMessage({ type: "close", easel });
-        if (--whole.users === 0) whole.fallen("it was closed");
+        mine.worker.postMessage({ type: "close", easel });
+        mine.leave();
       },
     };
   };
