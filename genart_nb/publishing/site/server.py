@@ -11,6 +11,7 @@ import json
 import mimetypes
 import secrets
 import shutil
+import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -91,6 +92,12 @@ class _Http(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], site: Server) -> None:
         self.site = site
         super().__init__(address, _Handler)
+
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A page that leaves in the middle is no fault; anything else is told as ever."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -62,6 +62,7 @@
     /** Change what paints; a rung that is not awake yet is woken, and says how much that loads. */
     async use(name) {
       this.chosen = name;
+      this.busy?.abort();
       this.offer();
       if (!name) {
         this.tell(this.told.said.join(" "));
@@ -111,7 +112,9 @@
     /** What the present rung lets a hand move. */
     get controls() {
       if (this.backend?.controls) return this.backend.controls;
-      return this.told.controls.filter((row) => (row.first || this.backend?.axes?.has(row.id)) && this.has(row.id));
+      const mixed = Boolean(this.home["mix:prompt"]);
+      const rows = this.told.controls.filter((row) => mixed || !row.id.startsWith("mix:"));
+      return rows.filter((row) => (row.first || this.backend?.axes?.has(row.id)) && this.has(row.id));
     }
 
     /** Where a control stands; a rung may know better than the recipe, which leaves some to the model. */
