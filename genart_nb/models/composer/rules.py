@@ -68,6 +68,8 @@ def _lengths(walk: Walk) -> Mask:
     mask = np.zeros(VOCABULARY, np.bool_)
     time = walk.time
     fits = steps(walk.bar)[time % walk.bar]
+    if walk.pending == REST and walk.condition.voices == 1:  # a tune takes breath, no more
+        fits = tuple(length for length in fits if length <= TICKS) or fits
     goal = next((goal for goal in _goals(walk) if goal > time), 0)
     if goal:  # nothing sounds over the beginning of the last chord, nor in the bass over that of the one before
         room = goal - time
@@ -125,8 +127,11 @@ def _heads(walk: Walk, habits: Habits) -> Mask:
 
 
 def _silent(walk: Walk) -> bool:
-    """Whether a lone voice is resting already: a tune does not pause twice."""
-    return walk.condition.voices == 1 and walk.time > 0 and not walk.sounds[0]
+    """Whether nothing else sounds: a tune does not pause twice, nor begin with a pause, and somebody always sings."""
+    if walk.condition.voices == 1:
+        return not walk.sounds[0]
+    others = [voice for voice in range(walk.condition.voices) if voice != walk.voice]
+    return all(walk.free[voice] > walk.time and not is_pitch(walk.sounds[voice]) for voice in others)
 
 
 def _in_range(walk: Walk, habits: Habits) -> Mask:
