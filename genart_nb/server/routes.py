@@ -5,58 +5,21 @@ GET  /genart/status                   jobs, models and memory of every kernel
 GET  /genart/kernels/ID/vocabulary    the same magics, as the kernel knows them
 GET  /genart/kernels/ID/names         works, variables and aliases of a kernel
 POST /genart/kernels/ID/cancel        {"job": id or "all"}; answers {"stopped": [ids]}
+and those of the Studio panel, see works.py
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
-import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from jupyter_server.auth.decorator import authorized
-from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from genart_nb.errors import GenartError
-from genart_nb.server.kernels import Kernels
+from genart_nb.server.handler import Handler, told
+from genart_nb.server.works import WORKS
 
 _ID = r"(?P<kernel>\w+-\w+-\w+-\w+-\w+)"
-
-
-def told(method: Callable[..., Awaitable[Any]]) -> Any:
-    """Write what a handler returns as JSON; our errors become {"message", "fix"} with a status that fits."""
-
-    @functools.wraps(method)
-    async def handler(self: Handler, **parts: str) -> None:
-        try:
-            answer = await method(self, **parts)
-        except KeyError:
-            raise web.HTTPError(404, "There is no such kernel.") from None
-        except GenartError as error:
-            self.set_status(503)
-            answer = {"message": error.what, "fix": error.fix}
-        self.finish(json.dumps(answer))
-
-    return web.authenticated(authorized(handler))
-
-
-class Handler(APIHandler):
-    """What all routes share. Polling a status is no activity: an idle server may still be culled."""
-
-    auth_resource = "genart"
-    _track_activity = False
-
-    @property
-    def kernels(self) -> Kernels:
-        """The one Kernels of this server."""
-        settings = self.settings
-        if "genart_kernels" not in settings:
-            settings["genart_kernels"] = Kernels(self.kernel_manager, self.session_manager)
-        found: Kernels = settings["genart_kernels"]
-        return found
 
 
 class Vocabulary(Handler):
@@ -106,6 +69,7 @@ def routes(base: str) -> list[tuple[str, type[Handler]]]:
         ("status", Status),
         (rf"kernels/{_ID}/(?P<what>vocabulary|names)", Ask),
         (rf"kernels/{_ID}/cancel", Cancel),
+        *WORKS,
     ]
     return [(url_path_join(base, "genart", path), handler) for path, handler in table]
 

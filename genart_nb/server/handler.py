@@ -1,0 +1,52 @@
+"""What all our handlers share: who may ask, how an answer and an error are written."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from tornado import web
+
+from genart_nb.errors import GenartError
+from genart_nb.server.kernels import Kernels
+
+
+def told(method: Callable[..., Awaitable[Any]]) -> Any:
+    """Write what a handler returns: bytes of its `kind`, all else as JSON; our errors become {"message", "fix"}."""
+
+    @functools.wraps(method)
+    async def handler(self: Handler, **parts: str) -> None:
+        try:
+            answer = await method(self, **parts)
+        except KeyError:
+            raise web.HTTPError(404, "There is no such kernel.") from None
+        except GenartError as error:
+            self.set_status(503)
+            answer = {"message": error.what, "fix": error.fix}
+        if isinstance(answer, bytes):
+            self.finish(answer, set_content_type=self.kind)
+        else:
+            self.finish(json.dumps(answer))
+
+    return web.authenticated(authorized(handler))
+
+
+class Handler(APIHandler):
+    """What all routes share. Polling a status is no activity: an idle server may still be culled."""
+
+    auth_resource = "genart"
+    _track_activity = False
+    kind = "application/octet-stream"
+
+    @property
+    def kernels(self) -> Kernels:
+        """The one Kernels of this server."""
+        settings = self.settings
+        if "genart_kernels" not in settings:
+            settings["genart_kernels"] = Kernels(self.kernel_manager, self.session_manager)
+        found: Kernels = settings["genart_kernels"]
+        return found
