@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -27,12 +28,17 @@ BARE = ["--frames", "none", "--no-painter", "--no-sign"]
 _LOADED = re.compile(r'<(?:img|script|link)[^>]*? (?:src|href)="((?:works|assets|files)/[^"]+)"')
 
 
-def timed(command: list[str], home: Path) -> float:
-    """Seconds that a command takes; raises CalledProcessError with what it said."""
+def timed(command: list[str], home: Path) -> tuple[float, float]:
+    """Seconds on the clock and of CPU, its kernels' too, that a command takes; raises CalledProcessError."""
     environment = os.environ | {"GENART_HOME": str(home)}
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), _spent()
     subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
-    return time.perf_counter() - began
+    return time.perf_counter() - began, _spent() - spent
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def weight(page: Path) -> int:
@@ -44,7 +50,7 @@ def weight(page: Path) -> int:
 def run(notebook: str, rounds: int) -> dict[str, Any]:
     """Measure; returns medians in seconds and sizes in bytes."""
     path = HOME / notebook
-    took: dict[str, list[float]] = {"nbconvert": [], "publish": [], "the page alone": []}
+    took: dict[str, list[tuple[float, float]]] = {"nbconvert": [], "publish": [], "the page alone": []}
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
         for number in range(rounds):
@@ -57,7 +63,8 @@ def run(notebook: str, rounds: int) -> dict[str, Any]:
         files = [each for each in (root / "site").rglob("*") if each.is_file()]
         return {
             "notebook": notebook, "rounds": rounds,
-            "seconds": {name: round(statistics.median(each), 2) for name, each in took.items()},
+            "seconds": {name: round(statistics.median(clock for clock, _ in each), 2) for name, each in took.items()},
+            "cpu_seconds": {name: round(statistics.median(cpu for _, cpu in each), 2) for name, each in took.items()},
             "page_bytes": {
                 "nbconvert": (root / "plain" / f"{path.stem}.html").stat().st_size,
                 "publish": weight(root / "site" / "index.html"),
@@ -69,10 +76,11 @@ def run(notebook: str, rounds: int) -> dict[str, Any]:
 
 def table(found: dict[str, Any]) -> str:
     """Lay the figures out for reading."""
-    base = found["seconds"]["nbconvert"]
-    lines = [f"{found['notebook']}, median of {found['rounds']}{'':6}seconds   ratio   page loads"]
+    base, spent = found["seconds"]["nbconvert"], found["cpu_seconds"]["nbconvert"]
+    lines = [f"{found['notebook']}, median of {found['rounds']}{'':6}seconds  ratio     CPU s  ratio   page loads"]
     lines += [
-        f"  {name:38}{seconds:7.1f}{seconds / base:7.2f}x{found['page_bytes'][name] / 1e6:10.2f} MB"
+        f"  {name:38}{seconds:7.1f}{seconds / base:7.2f}{found['cpu_seconds'][name]:10.1f}"
+        f"{found['cpu_seconds'][name] / spent:7.2f}{found['page_bytes'][name] / 1e6:10.2f} MB"
         for name, seconds in found["seconds"].items()
     ]
     return "\n".join([*lines, f"  the whole site: {found['site_files']} files, {found['site_bytes'] / 1e6:.1f} MB"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from genart_nb.errors import UsageError
+from genart_nb.publishing.progress import tell
 from genart_nb.publishing.site import build, execute, notebook
 from genart_nb.publishing.site.easels import Wanted
 from genart_nb.publishing.site.frames import BUDGET, size_of
@@ -28,15 +29,15 @@ def run(arguments: Sequence[str]) -> int:
     books = [notebook.read(path) for path in given.notebooks]
     if given.run:
         parameters = execute.read_parameters(given.set)
-        books = [execute.executed(book, parameters, _tell) for book in books]
+        books = [execute.executed(book, parameters, tell) for book in books]
     most = bytes_of(given.max_size) if given.single_file else None
     wanted = Wanted(given.frames, bytes_of(given.budget), painter=not given.no_painter, most=most)
     order = build.Order(
         Path(given.to), given.title, given.url, given.repo, metadata=not given.no_metadata,
         single_file=given.single_file, sign=not given.no_sign, wanted=wanted,
     )  # fmt: skip
-    made = build.publish(books, order, told=_tell)
-    _tell("")
+    made = build.publish(books, order, told=tell)
+    tell("")
     for line in made.reports:
         print(f"  {line}", file=sys.stderr)
     for line in made.faults:
@@ -105,9 +106,3 @@ def _read(parser: argparse.ArgumentParser, arguments: Sequence[str], fix: str) -
         if not leaving.code:
             return None
         raise UsageError("These arguments were not understood.", fix) from None
-
-
-def _tell(line: str) -> None:
-    """Progress on one line of a terminal, and nowhere else."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
