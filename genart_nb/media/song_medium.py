@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from genart_nb.errors import OptionError, UsageError
-from genart_nb.media import song_engraving, song_midi, song_player, song_roll, song_sound, song_xml
+from genart_nb.media import song_engraving, song_likeness, song_midi, song_player, song_roll, song_sound, song_xml
 from genart_nb.media.base import Sheet, sha256
+from genart_nb.media.likeness import Comparison, Shown
 from genart_nb.media.picture import encoded, encoded_as, pixels_sha256, thumbnail
 from genart_nb.media.song import Song, to_json
 from genart_nb.media.typeset import figure
@@ -89,6 +90,10 @@ class SongMedium:
             "still": pixels_sha256(song_roll.picture(data)),
             "thumbnail": thumbnail(song_roll.picture(data)),
         }
+
+    def compare(self, old: Shown, new: Shown) -> Comparison:
+        """Compare two songs by their notes, their samples and where they part."""
+        return song_likeness.compare(old, new)
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
         """The stable line, the piano roll as PNG, and a player; while it grows, the roll alone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as Tree
 
@@ -13,6 +14,7 @@ import soundfile
 
 from genart_nb.errors import GenartError, OptionError, UsageError
 from genart_nb.media import Sheet, song_engraving, song_midi, song_roll, song_sound, song_xml
+from genart_nb.media.likeness import Shown, Verdict
 from genart_nb.media.song import TICKS, Note, Song, bar_ticks, key_name
 from genart_nb.media.song_medium import SONG
 from genart_nb.media.song_spelling import spelt
@@ -180,6 +182,21 @@ def test_a_song_is_recognised_and_another_is_not() -> None:
     assert one == SONG.fingerprint(scale())
     assert one["sha256"] != other["sha256"] and one["samples"] != other["samples"]
     assert sum(one["pitch_classes"]) == pytest.approx(8)
+
+
+def test_songs_are_compared_by_how_much_they_share() -> None:
+    one = wandering(3, voices=4)
+    voices = one.voices
+    late = replace(one, voices=(*voices[:3], (*voices[3][:-1], replace(voices[3][-1], pitch=voices[3][-1].pitch - 5))))
+    shown = {name: Shown(SONG.fingerprint(song)) for name, song in (("one", one), ("late", late))}
+    other = Shown(SONG.fingerprint(wandering(8, voices=4)))
+    longer = Shown(SONG.fingerprint(wandering(3, voices=4, bars=5)))
+    quiet = Shown({**shown["one"].fingerprint, "samples": "0"})
+    verdicts = [
+        SONG.compare(shown["one"], each).verdict for each in (shown["one"], quiet, shown["late"], other, longer)
+    ]
+    assert verdicts == [Verdict.SAME, Verdict.CLOSE, Verdict.DRIFTED, Verdict.DIFFERENT, Verdict.DIFFERENT]
+    assert SONG.compare(Shown({}), shown["one"]).verdict == Verdict.DIFFERENT
 
 
 def test_the_page_plays_and_runs_nothing_that_was_written_in_a_prompt() -> None:
