@@ -29,10 +29,12 @@ _LOADED = re.compile(r'<(?:img|script|link)[^>]*? (?:src|href)="((?:works|assets
 
 
 def timed(command: list[str], home: Path) -> tuple[float, float]:
-    """Seconds on the clock and of CPU, its kernels' too, that a command takes; raises CalledProcessError."""
+    """Seconds on the clock and of CPU, its kernels' too, that a command takes; raises RuntimeError with what it said."""
     environment = os.environ | {"GENART_HOME": str(home)}
     began, spent = time.perf_counter(), _spent()
-    subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command[1:5])} failed:\n{done.stderr[-2000:]}")
     return time.perf_counter() - began, _spent() - spent
 
 

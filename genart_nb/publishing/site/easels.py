@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,7 +18,6 @@ from genart_nb.models.card import Shipped
 from genart_nb.publishing.site import frames as ahead
 from genart_nb.publishing.site.folder import Files
 from genart_nb.publishing.site.plates import Plate, card_of
-from genart_nb.recipe import SEED_MAX
 from genart_nb.studio import Studio
 from genart_nb.widgets import controls, grid
 
@@ -57,13 +55,13 @@ class Easels:
         rows = controls.controls(form, recipe, card_of(recipe))
         self.recipes[plate.id] = recipe.model_dump(mode="json")
         made: dict[str, Any] = {
-            "id": plate.id, "art": recipe.art, "seed": recipe.seed, "seed_max": SEED_MAX, "digest": recipe.digest,
-            "controls": controls.as_json(rows), "values": controls.values(rows), "still": plate.view,
-            "width": plate.width, "height": plate.height, "text": work.data if isinstance(work.data, str) else None,
+            "id": plate.id, "seed": recipe.seed, "controls": controls.as_json(rows), "values": controls.values(rows),
             "cell": told_cell(work, plate.cell), "said": [],
         }  # fmt: skip
         made["frames"] = self._frames(plate, work, rows, str(asked.get("frames") or ""), made["said"])
         made["painter"] = self._painter(plate, work, made["said"])
+        if not made["said"]:
+            made["said"].append("The sliders of this work wake where `genart serve` serves the page.")
         return made
 
     def _frames(self, plate: Plate, work: Artwork, rows: Any, asked: str, said: list[str]) -> dict[str, Any] | None:
@@ -90,7 +88,8 @@ class Easels:
 
     def _painter(self, plate: Plate, work: Artwork, said: list[str]) -> dict[str, Any] | None:
         """The painter in the browser, for works of a model that can be exported."""
-        if not self.wanted.painter:
+        card = card_of(work.recipe)
+        if not self.wanted.painter or card is None or card.loader != "painter":
             return None
         try:
             from genart_nb.publishing.browser import bundle
@@ -162,8 +161,3 @@ def _registered(id: str, data: Mapping[str, Any]) -> str:
 
     text = json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     return f"((g) => {{ (g.data ??= {{}})[{json.dumps(id)}] = {text}; }})(globalThis.genart ??= {{}});\n"
-
-
-def home_place(axes: Any) -> int:
-    """The number of the author's own frame."""
-    return sum(axis.home * math.prod(len(each.values) for each in axes[at + 1 :]) for at, axis in enumerate(axes))

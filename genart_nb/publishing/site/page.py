@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from genart_nb.publishing.site import listing, outputs, works
 from genart_nb.publishing.site.easels import Easels
-from genart_nb.publishing.site.notebook import Cell, Notebook, joined
+from genart_nb.publishing.site.notebook import Cell, Notebook
 from genart_nb.publishing.site.plates import Plate, Plates
 from genart_nb.publishing.site.prose import Prose
 
@@ -133,7 +133,7 @@ class Pages:
         found = works.found(output, steered)
         made.works += 1
         plate = self._plates.plate(found, f"{stem}-{made.works:02d}")
-        if found.easel is not None and found.work is not None:
+        if found.easel is not None and found.work is not None and not found.faults:
             plate = replace(plate, easel=self._easels.easel(plate, found.work, found.easel))
         made.blocks.append(Block("plate", plate=plate))
         made.faults += [f"work {made.works} ({plate.art} {plate.digest}): {fault}" for fault in found.faults]
@@ -170,8 +170,3 @@ def script_json(value: Any) -> Markup:
 def static(name: str) -> str:
     """One of our own scripts or style sheets."""
     return resources("genart_nb.publishing.site").joinpath("static", name).read_text(encoding="utf-8")
-
-
-def parameters(notebook: Notebook) -> str:
-    """The source of the cell tagged `parameters`, as papermill knows it."""
-    return next((joined(cell.source) for cell in notebook.cells if "parameters" in cell.tags), "")

@@ -159,6 +159,9 @@ def test_faults_are_on_the_page_and_told(book: Book, hills: Artwork, tmp_path: P
     record["recipe"]["seed"] = 8
     made = publish(book, tmp_path / "s")
     assert "edited by hand" in made.faults[0] and "edited by hand" in made.index.read_text()
+    book.work(hills, frames="freedom=2")
+    book.cells[1]["outputs"][1]["data"]["application/vnd.genart.v1+json"]["digest"] = "x"
+    assert "easel-data" not in publish(book, tmp_path / "s").index.read_text(), "what is doubted is not made alive"
 
 
 def test_a_notebook_without_outputs_is_a_page_all_the_same(book: Book, desk: Studio, tmp_path: Path) -> None:
