@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from genart_nb.errors import NotebookError, UsageError
 from genart_nb.media.likeness import Verdict
 from genart_nb.options import Options, option
-from genart_nb.publishing import execution, notebook, report
+from genart_nb.publishing import execution, notebook, progress, report
 from genart_nb.publishing.cells import CellResult, judged, others, plainly_differ
 from genart_nb.publishing.sameness import Tier
+
+Table = TypeVar("Table", bound=Options)
 
 IGNORED, CHECKED = "nbval-ignore-output", "nbval-check-output"
 
@@ -118,18 +121,23 @@ def tell(cell: Checked, colour: bool = False) -> list[str]:
     return [*plain, *report.told(cell.result, colour=colour)]
 
 
-def understood(given: list[str], table: type[Any], name: str) -> tuple[Any, list[Path]]:
-    """Options and notebooks of a command line; raises UsageError where no notebook is named."""
-    from genart_nb.magics.grammar import Word, parse
-
-    command = parse([Word(each, quoted=any(map(str.isspace, each))) for each in given], table)
-    if command.help:
-        rows = "\n".join(f"  {row.flag:12} {row.domain:34} {row.help}" for row in table.table())
-        raise SystemExit(print(f"genart {name} NOTEBOOK...\n\n{rows}"))
-    paths = [Path(word.text) for word in command.words]
+def understood(given: list[str], table: type[Table], name: str) -> tuple[Table, list[Path]]:
+    """Options and notebooks of a command line; raises UsageError for what is neither, SystemExit after `--help`."""
+    parser = argparse.ArgumentParser(f"genart {name}")
+    parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
+    for row in table.table():
+        kind: dict[str, Any] = {"action": "store_true"} if row.kind == "bool" else {"metavar": row.domain}
+        parser.add_argument(row.flag, dest=row.name, default=argparse.SUPPRESS, help=row.help, **kind)
+    try:
+        found = vars(parser.parse_intermixed_args(given))
+    except SystemExit as leaving:
+        if not leaving.code:
+            raise
+        raise UsageError("These arguments were not understood.", f"genart {name} --help") from None
+    paths: list[Path] = found.pop("notebooks")
     if not paths:
         raise UsageError("Which notebook?", f"genart {name} my.ipynb")
-    return table.read(command.of(table)), paths
+    return table.read(found), paths
 
 
 def _progress(stored: Any, path: Path) -> Any:
@@ -137,8 +145,7 @@ def _progress(stored: Any, path: Path) -> Any:
     total = len(stored.cells)
 
     def show(at: int) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{path.name}  {at + 1}/{total} ", end="\r", file=sys.stderr, flush=True)
+        progress.tell(f"{path.name}  cell {at + 1}/{total}")
 
     return show
 

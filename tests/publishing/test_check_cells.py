@@ -11,8 +11,10 @@ import pytest
 from nbformat.v4 import new_output
 from sameness_samples import output, picture, recipe, text, work
 
+from genart_nb.errors import UsageError
 from genart_nb.publishing import report
 from genart_nb.publishing.cells import WIDGET, is_prompt, judged, others, plainly_differ
+from genart_nb.publishing.check import CheckOptions, understood
 from genart_nb.publishing.folding import fold
 
 HOSTILE = "</script></pre><script>alert(1)</script><img src=x onerror=alert(2)> \" ' & \x1b[2J"
@@ -123,3 +125,11 @@ def test_the_report_shows_both_sides_loads_nothing_and_is_not_fooled(tmp_path: P
     assert page.tags.count("script") == 1 and not page.handlers
     assert page.tags.count("img") == 4 and page.tags.count("input") == 1 and page.tags.count("section") == 2
     assert all(source.startswith("data:image/png;base64,") for source in page.sources)
+
+
+def test_command_lines_are_understood_or_refused() -> None:
+    options, paths = understood(["a", "--tier", "close", "--timeout=9", "b c"], CheckOptions, "check")
+    assert (options.tier, options.timeout, options.lax, paths) == ("close", 9.0, False, [Path("a"), Path("b c")])
+    for given in ([], ["--tier", "odd", "a"], ["--timeout", "0", "a"], ["--no-such", "a"]):
+        with pytest.raises(UsageError, match="Fix"):
+            understood(given, CheckOptions, "check")
