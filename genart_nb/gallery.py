@@ -14,56 +14,29 @@ import sqlite3
 import tempfile
 import threading
 import time
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from genart_nb import marks
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GalleryError, UsageError
+from genart_nb.gallery_rows import COLUMNS, Entry, Wanted, opened, where
 from genart_nb.media import medium
 from genart_nb.paths import data_home
-from genart_nb.recipe import Recipe, clean_text
+from genart_nb.recipe import Recipe
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS works (
-    id INTEGER PRIMARY KEY,
-    digest TEXT NOT NULL, sha256 TEXT NOT NULL, art TEXT NOT NULL, prompt TEXT NOT NULL, model TEXT NOT NULL,
-    seed INTEGER NOT NULL, medium TEXT NOT NULL, file TEXT NOT NULL, recipe TEXT NOT NULL, record TEXT NOT NULL,
-    created REAL NOT NULL, partial INTEGER NOT NULL DEFAULT 0, favourite INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (digest, sha256, partial)
-);
-CREATE INDEX IF NOT EXISTS works_by_time ON works (created DESC);
-"""
 _LOCK_WAIT = 30.0  # seconds that a kernel waits for another one's commit
 _PARENTS: list[sqlite3.Connection] = []  # a forked process must not close what is its parent's
 _STALE = 3600.0  # seconds after which an unfinished file cannot belong to a living process
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row, without its content; `created` is Unix time in seconds."""
-
-    id: int
-    digest: str
-    art: str
-    prompt: str
-    model: str
-    seed: int
-    medium: str
-    file: Path
-    created: float
-    partial: bool
-    favourite: bool
-
-
 class Gallery:
     """Works in a folder: `gallery.sqlite` and `works/`. Raises GalleryError when the disk will not take them."""
 
-    def __init__(self, home: Path | None = None) -> None:
+    def __init__(self, home: Path | None = None, patience: float = _LOCK_WAIT) -> None:
         self.home = home or data_home() / "gallery"
+        self._patience = patience
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._opened_by = 0
@@ -88,8 +61,9 @@ class Gallery:
             with self._open() as database:
                 database.execute(
                     "INSERT INTO works (digest, sha256, art, prompt, model, seed, medium, file, recipe, record,"
-                    " created, partial) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                    " ON CONFLICT DO UPDATE SET created = excluded.created, file = excluded.file",
+                    " created, partial, notebook) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET created = excluded.created, file = excluded.file,"
+                    " notebook = CASE excluded.notebook WHEN '' THEN notebook ELSE excluded.notebook END",
                     row,
                 )
         except (OSError, sqlite3.Error) as error:
@@ -119,37 +93,54 @@ class Gallery:
             raise GalleryError(what, "`%genart remake` can make it again") from error
 
     def search(
-        self, words: str = "", *, art: str = "", model: str = "", favourite: bool = False, digest: str = "",
-        sha256: str = "", limit: int = 20, offset: int = 0,
+        self, words: str = "", *, limit: int = 20, offset: int = 0, **wanted: Unpack[Wanted]
     ) -> list[Entry]:  # fmt: skip
-        """Entries whose prompt has every word in any case, newest first; `digest` may be the beginning of one.
-
-        `sha256` is that of a fingerprint, whole.
-        """
-        found = clean_text(words).split()
-        conditions: list[tuple[str, str]] = [("instr(folded(prompt), ?)", _folded(word)) for word in found]
-        if art:
-            conditions.append(("art = ?", art))
-        if model:
-            conditions.append(("model = ?", model))
-        if digest:
-            conditions.append(("instr(digest, ?) = 1", digest))
-        if sha256:
-            conditions.append(("sha256 = ?", sha256))
-        terms = ["favourite" if favourite else "1", *(term for term, _ in conditions)]
-        values = [value for _, value in conditions]
+        """Entries whose prompt has every word in any case, newest first."""
+        condition, values = where(words, wanted)
         with self._reading() as database:
             rows = database.execute(
-                "SELECT id, digest, art, prompt, model, seed, medium, file, created, partial, favourite FROM works"
-                f" WHERE {' AND '.join(terms)} ORDER BY created DESC, id DESC LIMIT ? OFFSET ?",
+                f"SELECT {COLUMNS} FROM works WHERE {condition} ORDER BY created DESC, id DESC LIMIT ? OFFSET ?",
                 (*values, limit, offset),
             ).fetchall()
         return [self._entry(*row) for row in rows]
 
+    def count(self, words: str = "", **wanted: Unpack[Wanted]) -> int:
+        """How many works `search` would find."""
+        condition, values = where(words, wanted)
+        with self._reading() as database:
+            return int(database.execute(f"SELECT count(*) FROM works WHERE {condition}", values).fetchone()[0])
+
+    def entry(self, id: int) -> tuple[Entry, Recipe]:
+        """The row of a work and its recipe, whether or not its file is still there."""
+        with self._reading() as database:
+            row = database.execute(f"SELECT {COLUMNS}, recipe FROM works WHERE id = ?", (id,)).fetchone()
+        if row is None:
+            raise _unknown(id)
+        return self._entry(*row[:-1]), Recipe.read(row[-1])
+
+    def tallies(self) -> dict[str, dict[str, int]]:
+        """How many works there are of each art form, model and notebook, most first."""
+        with self._reading() as database:
+            return {
+                column: dict(
+                    database.execute(
+                        f"SELECT {column}, count(*) FROM works WHERE {column} != '' GROUP BY {column} ORDER BY 2 DESC"
+                    ).fetchall()
+                )
+                for column in ("art", "model", "notebook")
+            }
+
+    def stamp(self) -> str:
+        """A short text that is another one after any change."""
+        with self._reading() as database:
+            told = database.execute("SELECT count(*), max(created), total(id * favourite) FROM works").fetchone()
+        return "-".join(map(str, told))
+
     def _entry(self, *row: Any) -> Entry:
-        id, digest, art, prompt, model, seed, medium_name, file, created, partial, favourite = row
+        id, digest, art, prompt, model, seed, medium_name, file, created, partial, favourite, notebook, sha256 = row
+        marks = bool(partial), bool(favourite)
         place = self._place(file)
-        return Entry(id, digest, art, prompt, model, seed, medium_name, place, created, bool(partial), bool(favourite))
+        return Entry(id, digest, art, prompt, model, seed, medium_name, place, created, *marks, notebook, sha256)
 
     def _place(self, file: str) -> Path:
         return self.home / "works" / Path(file).name  # the name alone: no row can point outside the folder
@@ -211,13 +202,9 @@ class Gallery:
                 return self._connection
         self._drop()
         self.home.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(path, timeout=_LOCK_WAIT, check_same_thread=False)  # the lock sees to the threads
-        self._connection, self._opened_by = database, os.getpid()
-        database.create_function("folded", 1, _folded, deterministic=True)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.executescript(_SCHEMA)
+        self._connection, self._opened_by = opened(path, self._patience), os.getpid()
         self._inode = _inode(path)
-        return database
+        return self._connection
 
     def _drop(self) -> None:
         database, self._connection = self._connection, None
@@ -251,17 +238,18 @@ def _row(artwork: Artwork, identity: str, name: str) -> tuple[Any, ...]:
     record = json.dumps({key: _plain(getattr(artwork, key)) for key in kept})
     return (
         recipe.digest, identity, recipe.art, recipe.prompt, recipe.model, recipe.seed, artwork.medium_name, name,
-        recipe.canonical, record, time.time(), int(artwork.partial),
+        recipe.canonical, record, time.time(), int(artwork.partial), _notebook(),
     )  # fmt: skip
+
+
+def _notebook() -> str:
+    """The notebook that this process is the kernel of, as a Jupyter server names it to its kernels; '' for none."""
+    name = os.environ.get("JPY_SESSION_NAME", "")
+    return name if name.endswith(".ipynb") else ""
 
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str) else dict(value)
-
-
-def _folded(text: str) -> str:
-    """Text as it is compared in a search: without case, accents composed."""
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _unknown(id: int) -> GalleryError:

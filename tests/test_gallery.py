@@ -24,12 +24,14 @@ from drill import recipe
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GalleryError
 from genart_nb.gallery import Gallery
+from genart_nb.gallery_rows import SCHEMA
 
 WRITER = """
 import sys
 from pathlib import Path
 from genart_nb.artwork import Artwork
 from genart_nb.gallery import Gallery
+from genart_nb.gallery_rows import SCHEMA
 from genart_nb.recipe import Recipe
 home, name, (count, size, works) = Path(sys.argv[1]), sys.argv[2], map(int, sys.argv[3:])
 gallery = Gallery(home)
@@ -203,6 +205,7 @@ DYING = """
 import os, pathlib, signal, sys
 from genart_nb.artwork import Artwork
 from genart_nb.gallery import Gallery
+from genart_nb.gallery_rows import SCHEMA
 from genart_nb.recipe import Recipe
 gallery = Gallery(pathlib.Path(sys.argv[1]))
 told = Artwork(Recipe(art="poem", prompt="p", model="m", seed=1), "so it goes")
@@ -262,6 +265,7 @@ from pathlib import Path
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GalleryError
 from genart_nb.gallery import Gallery
+from genart_nb.gallery_rows import SCHEMA
 from genart_nb.recipe import Recipe
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 gallery = Gallery(Path(sys.argv[1]))
@@ -315,6 +319,7 @@ from pathlib import Path
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GalleryError
 from genart_nb.gallery import Gallery
+from genart_nb.gallery_rows import SCHEMA
 from genart_nb.recipe import Recipe
 told = Artwork(Recipe(art="poem", prompt="p", model="m", seed=1), "x")
 told.fingerprint
@@ -403,3 +408,24 @@ def test_a_forked_process_has_a_connection_of_its_own(gallery: Gallery) -> None:
     gallery.keep(work("of the parent"))
     assert len(gallery) == 3
     check_whole(gallery)
+
+
+def test_a_gallery_of_an_earlier_version_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = SCHEMA  # as it was before works knew their notebook
+    home = tmp_path / "gallery"
+    home.mkdir()
+    row = ("d" * 8, "s" * 64, "poem", "the sea", "m", 7, "text", "gone.txt", recipe("the sea").canonical, "{}", 1.0)
+    with contextlib.closing(sqlite3.connect(home / "gallery.sqlite")) as database, database:
+        database.executescript(older)
+        columns = "digest, sha256, art, prompt, model, seed, medium, file, recipe, record, created"
+        database.execute(f"INSERT INTO works ({columns}) VALUES ({', '.join('?' * 11)})", row)
+    galleries = [Gallery(home), Gallery(home)]
+    assert [each.search()[0].notebook for each in galleries] == ["", ""]
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/fox.ipynb")
+    galleries[0].keep(work())
+    assert galleries[1].tallies()["notebook"] == {"/home/me/fox.ipynb": 1}
+    assert [each.prompt for each in galleries[1].search(notebook="/home/me/fox.ipynb")] == ["the sea"]
+    assert galleries[1].count() == 2
+    monkeypatch.setenv("JPY_SESSION_NAME", "")
+    galleries[0].keep(work())  # the same again, from a terminal
+    assert galleries[1].count(notebook="/home/me/fox.ipynb") == 1

@@ -14,11 +14,7 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:
 
 def _load_jupyter_server_extension(app: ServerApp) -> None:
     """Add the routes. Jupyter calls this where `jpserver_extensions` names the package."""
-    from jupyter_server.utils import url_path_join
-
-    from genart_nb.server import orders, works
     from genart_nb.server.routes import routes
 
     base = app.web_app.settings["base_url"]
-    more = [(url_path_join(base, "genart", path), handler) for path, handler in [*works.routes(), *orders.routes()]]
-    app.web_app.add_handlers(".*$", [*routes(base), *more])  # type: ignore[no-untyped-call]
+    app.web_app.add_handlers(".*$", routes(base))  # type: ignore[no-untyped-call]

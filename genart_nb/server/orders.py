@@ -19,14 +19,13 @@ from tornado import web
 
 from genart_nb.errors import UsageError
 from genart_nb.server.errands import Errand, Errands
-from genart_nb.server.routes import Handler, told
-from genart_nb.server.works import WorksHandler
+from genart_nb.server.handler import Handler, told
 
 _ID = r"(?P<id>[0-9a-f]{16})"
 _REPORT = re.compile(r"side by side: (.+)$")
 
 
-class Models(WorksHandler):
+class Models(Handler):
     """GET /genart/models."""
 
     @told
@@ -35,7 +34,7 @@ class Models(WorksHandler):
         return {"models": await self.aside(cards)}
 
 
-class ErrandHandler(WorksHandler):
+class ErrandHandler(Handler):
     """What the errands' routes share."""
 
     @property
@@ -68,11 +67,12 @@ class Begin(ErrandHandler):
     async def post(self) -> Any:
         """Start one."""
         body = self.get_json_body()
-        kind, path = (body.get("do"), body.get("path")) if isinstance(body, dict) else (None, None)
+        body = body if isinstance(body, dict) else {}
+        kind, path = body.get("do"), body.get("path")
         if kind not in ("publish", "check") or not isinstance(path, str):
             raise web.HTTPError(400, 'Say what: {"do": "publish" or "check", "path": NOTEBOOK}.')
         notebook = confined(self.root, path)
-        arguments = ["check", notebook.name]
+        arguments = ["check", _named(notebook)]
         if kind == "publish":
             alone, painter = body.get("single_file") is not False, body.get("painter") is True
             arguments = publishing(notebook, alone=alone, painter=painter)
@@ -109,8 +109,12 @@ def confined(root: Path, path: str) -> Path:
 
 def publishing(notebook: Path, *, alone: bool, painter: bool) -> list[str]:
     """Arguments of `genart publish`; the pages lie beside the notebook, in a folder named for it."""
-    given = ["publish", notebook.name, "--to", f"{notebook.stem}-site"]
+    given = ["publish", _named(notebook), "--to", f"./{notebook.stem}-site"]
     return [*given, *(["--single-file"] if alone else []), *([] if painter else ["--no-painter"])]
+
+
+def _named(notebook: Path) -> str:
+    return f"./{notebook.name}"  # a name may begin with a dash, and is no option
 
 
 def cards() -> list[dict[str, Any]]:
@@ -145,6 +149,5 @@ def _below(root: Path, folder: Path, page: str) -> str:
     return found.relative_to(root).as_posix() if found.is_relative_to(root) and found.is_file() else ""
 
 
-def routes() -> list[tuple[str, type[Handler]]]:
-    """Paths below /genart, and their handlers."""
-    return [("models", Models), ("errands", Begin), (f"errands/{_ID}", Watch)]
+ORDERS: list[tuple[str, type[Handler]]] = [("models", Models), ("errands", Begin), (f"errands/{_ID}", Watch)]
+"""Paths below /genart, and their handlers."""

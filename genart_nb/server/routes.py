@@ -5,7 +5,7 @@ GET  /genart/status                   jobs, models and memory of every kernel
 GET  /genart/kernels/ID/vocabulary    the same magics, as the kernel knows them
 GET  /genart/kernels/ID/names         works, variables and aliases of a kernel
 POST /genart/kernels/ID/cancel        {"job": id or "all"}; answers {"stopped": [ids]}
-and those of the Studio panel, see works.py
+and those of the side panel and the toolbar: see works.py and orders.py
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from genart_nb.server.handler import Handler, told
+from genart_nb.server.orders import ORDERS
 from genart_nb.server.works import WORKS
 
 _ID = r"(?P<kernel>\w+-\w+-\w+-\w+-\w+)"
@@ -70,6 +71,7 @@ def routes(base: str) -> list[tuple[str, type[Handler]]]:
         (rf"kernels/{_ID}/(?P<what>vocabulary|names)", Ask),
         (rf"kernels/{_ID}/cancel", Cancel),
         *WORKS,
+        *ORDERS,
     ]
     return [(url_path_join(base, "genart", path), handler) for path, handler in table]
 

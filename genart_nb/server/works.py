@@ -1,25 +1,22 @@
 """The gallery, as the side panel asks for it. Works go by their number; no route takes a path.
 
-GET  /genart/gallery?words=&art=&model=&notebook=&sha256=&favourite=1&offset=0&limit=60
-                                     {"total", "stamp", "works": [rows]}, newest first
-GET  /genart/gallery/tallies         how many of each art form, model and notebook
-GET  /genart/gallery/stamp           another text after any change
-GET  /genart/gallery/ID              a row, its recipe and the cell that makes it
-GET  /genart/gallery/ID/thumbnail    ?side=256 or 1280: WebP, or the beginning of a text
-GET  /genart/gallery/ID/file         the kept file, as a download
-GET  /genart/gallery/ID/output       what the work's cell shows, as a notebook stores it
-PUT  /genart/gallery/ID/favourite    {"favourite": true}
-POST /genart/cell                    {"recipe": RECIPE, "fresh": true}: a cell that makes it, with a new seed if fresh
+GET  /genart/works?words=&art=&model=&notebook=&sha256=&favourite=1&offset=0&limit=60
+                                   {"total", "stamp", "works": [rows]}, newest first
+GET  /genart/works/tallies         how many of each art form, model and notebook
+GET  /genart/works/stamp           another text after any change
+GET  /genart/works/ID              a row, its recipe and the cell that makes it
+GET  /genart/works/ID/thumbnail    ?side=256 or 1280: WebP, or the beginning of a text
+GET  /genart/works/ID/file         the kept file, as a download
+GET  /genart/works/ID/output       its cell, and what the cell shows, as a notebook stores it
+POST /genart/works/ID/favourite    {"favourite": true}
+POST /genart/cell                  {"recipe": RECIPE, "fresh": true}: a cell that makes it, with a new seed if fresh
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import mimetypes
-from collections.abc import Callable
-from pathlib import PurePath
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 from tornado import web
@@ -28,10 +25,9 @@ from genart_nb.errors import UsageError
 from genart_nb.gallery import Gallery
 from genart_nb.gallery_rows import Entry, Wanted
 from genart_nb.recipe import Recipe, new_seed
-from genart_nb.server.routes import Handler, told
+from genart_nb.server.handler import Handler, told
 from genart_nb.server.thumbnails import SIDES, GoneError, Thumbnails
 
-_T = TypeVar("_T")
 _PATIENCE = 3.0  # seconds for a gallery that another process has locked: a page waits
 _PAGE = 200  # works in one answer
 _CLIP = 300  # characters of a prompt in a row
@@ -56,10 +52,6 @@ class WorksHandler(Handler):
         """The gallery itself."""
         return self.thumbnails.gallery
 
-    async def aside(self, act: Callable[[], _T]) -> _T:
-        """Do something that may read a disk on another thread."""
-        return await asyncio.get_running_loop().run_in_executor(None, act)
-
     def number(self, name: str, default: int, most: int) -> int:
         """A whole number of the query, held within 0..most."""
         given = self.get_query_argument(name, str(default))
@@ -77,7 +69,7 @@ class WorksHandler(Handler):
 
 
 class Search(WorksHandler):
-    """GET /genart/gallery."""
+    """GET /genart/works."""
 
     @told
     async def get(self) -> Any:
@@ -94,7 +86,7 @@ class Search(WorksHandler):
 
 
 class Tallies(WorksHandler):
-    """GET /genart/gallery/tallies and /stamp."""
+    """GET /genart/works/tallies and /stamp."""
 
     @told
     async def get(self, what: str) -> Any:
@@ -103,7 +95,7 @@ class Tallies(WorksHandler):
 
 
 class Work(WorksHandler):
-    """GET /genart/gallery/ID and /output."""
+    """GET /genart/works/ID and /output."""
 
     @told
     async def get(self, id: str, what: str = "") -> Any:
@@ -118,14 +110,13 @@ class Work(WorksHandler):
     def _output(self, id: int) -> dict[str, Any]:
         work = self.gallery.get(id)
         data, metadata = work._repr_mimebundle_()
-        shown = {"output_type": "display_data", "data": data, "metadata": metadata}
         if len(json.dumps(data)) > _OUTPUT_MAX:
             raise UsageError("The work is too large to be put into a notebook.", "run the cell instead")
-        return {"cell": written(work.recipe), "output": shown}
+        return {"cell": written(work.recipe), "digest": work.recipe.digest, "data": data, "metadata": metadata}
 
 
 class Picture(WorksHandler):
-    """GET /genart/gallery/ID/thumbnail and /file."""
+    """GET /genart/works/ID/thumbnail and /file."""
 
     @told
     async def get(self, id: str, what: str) -> Any:
@@ -156,10 +147,10 @@ class Picture(WorksHandler):
 
 
 class Favourite(WorksHandler):
-    """PUT /genart/gallery/ID/favourite."""
+    """POST /genart/works/ID/favourite."""
 
     @told
-    async def put(self, id: str) -> Any:
+    async def post(self, id: str) -> Any:
         """Mark a work, or no longer."""
         body = self.get_json_body()
         if not isinstance(body, dict) or not isinstance(body.get("favourite"), bool):
@@ -189,9 +180,15 @@ def row(entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id, "art": entry.art, "prompt": prompt, "model": entry.model, "seed": entry.seed,
         "digest": entry.digest, "medium": entry.medium, "created": entry.created, "partial": entry.partial,
-        "favourite": entry.favourite, "notebook": entry.notebook, "place": PurePath(entry.notebook).name,
-        "file": entry.file.name,
+        "favourite": entry.favourite, "notebook": entry.notebook, "file": entry.file.name, "gone": not _there(entry),
     }  # fmt: skip
+
+
+def _there(entry: Entry) -> bool:
+    try:
+        return entry.file.is_file()
+    except OSError:
+        return False
 
 
 def written(recipe: Recipe) -> str:
@@ -205,14 +202,13 @@ def written(recipe: Recipe) -> str:
         return f"import genart_nb.twins\ngenart_nb.twins.make({recipe.canonical!r})"
 
 
-def routes() -> list[tuple[str, type[Handler]]]:
-    """Paths below /genart, and their handlers."""
-    return [
-        ("gallery", Search),
-        ("gallery/(?P<what>tallies|stamp)", Tallies),
-        (f"gallery/{_ID}", Work),
-        (f"gallery/{_ID}/(?P<what>output)", Work),
-        (f"gallery/{_ID}/(?P<what>thumbnail|file)", Picture),
-        (f"gallery/{_ID}/favourite", Favourite),
-        ("cell", Cell),
-    ]
+WORKS: list[tuple[str, type[Handler]]] = [
+    ("works", Search),
+    ("works/(?P<what>tallies|stamp)", Tallies),
+    (f"works/{_ID}", Work),
+    (f"works/{_ID}/(?P<what>output)", Work),
+    (f"works/{_ID}/(?P<what>thumbnail|file)", Picture),
+    (f"works/{_ID}/favourite", Favourite),
+    ("cell", Cell),
+]
+"""Paths below /genart, and their handlers."""

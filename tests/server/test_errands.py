@@ -1,0 +1,147 @@
+"""Publishing and checking from the toolbar: confined to the server's folder, watched, stopped, failures told."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from real_server import Answer, Server
+
+from genart_nb.publishing.progress import ASKED, tell
+from genart_nb.server.orders import confined, publishing
+from genart_nb.server.thumbnails import Thumbnails
+
+
+def write(server: Server, name: str, source: str, said: str = "") -> Path:
+    """A notebook with one cell that has been run."""
+    outputs = [new_output("stream", name="stdout", text=said)] if said else []
+    notebook = new_notebook(cells=[new_code_cell(source, execution_count=1, outputs=outputs)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    path = server.runtime.parent / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+def done(server: Server, **order: Any) -> dict[str, Any]:
+    """Start an errand and wait for its end."""
+    told: dict[str, Any] = server.ask("/genart/errands", "POST", order)
+    deadline = time.monotonic() + 120
+    while told["state"] == "running":
+        assert time.monotonic() < deadline, told
+        time.sleep(0.3)
+        told = server.ask(f"/genart/errands/{told['id']}")
+    return told
+
+
+def refusal(server: Server, **order: Any) -> int:
+    with pytest.raises(Answer) as refused:
+        server.ask("/genart/errands", "POST", order)
+    return refused.value.status
+
+
+def test_a_notebook_is_checked(jupyter: Server) -> None:
+    write(jupyter, "sub/same.ipynb", "print(6 * 7)", "42\n")
+    told = done(jupyter, do="check", path="sub/same.ipynb")
+    assert told["state"] == "done" and "all cells agree" in told["out"][0]
+    assert told["progress"].endswith("cell 1/1") and told["fraction"] is None
+
+
+def test_what_differs_is_told_with_its_page(jupyter: Server) -> None:
+    write(jupyter, "sub/other.ipynb", "print(6 * 7)", "41\n")
+    told = done(jupyter, do="check", path="sub/other.ipynb")
+    assert told["state"] == "failed" and "1 of 1 cells differ" in "\n".join(told["out"])
+    assert told["result"].startswith("sub/") and told["result"].endswith(".html")
+
+
+def test_a_notebook_is_published_into_one_page(jupyter: Server) -> None:
+    write(jupyter, "sub/shown.ipynb", "print('<b>hello</b>')", "<b>hello</b>\n")
+    told = done(jupyter, do="publish", path="/sub/shown.ipynb")
+    assert told["state"] == "done", told
+    assert told["result"] == "sub/shown-site/shown.html"
+    assert "hello" in (jupyter.runtime.parent / told["result"]).read_text(encoding="utf-8")
+
+
+def test_a_notebook_that_is_none_fails_and_says_why(jupyter: Server) -> None:
+    (jupyter.runtime.parent / "torn.ipynb").write_text("{")
+    told = done(jupyter, do="publish", path="torn.ipynb")
+    assert told["state"] == "failed" and told["said"] and told["result"] == ""
+
+
+def test_one_is_stopped_and_another_may_not_begin_beside_it(jupyter: Server) -> None:
+    write(jupyter, "slow.ipynb", "import time; time.sleep(300)", "x\n")
+    told = jupyter.ask("/genart/errands", "POST", {"do": "check", "path": "slow.ipynb"})
+    assert told["state"] == "running"
+    assert refusal(jupyter, do="publish", path="slow.ipynb") == 400
+    jupyter.ask(f"/genart/errands/{told['id']}", "DELETE")
+    deadline = time.monotonic() + 60
+    while jupyter.ask(f"/genart/errands/{told['id']}")["state"] == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert jupyter.ask(f"/genart/errands/{told['id']}")["state"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "../x.ipynb", "sub/../../x.ipynb", "/etc/passwd", "out.ipynb", "none.ipynb", "a\0.ipynb", "x.txt"]
+)
+def test_nothing_outside_is_touched(jupyter: Server, path: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("outside") / "x.ipynb"
+    outside.write_text("{}")
+    link = jupyter.runtime.parent / "out.ipynb"
+    link.unlink(missing_ok=True)
+    link.symlink_to(outside)
+    assert refusal(jupyter, do="check", path=path) == 400
+
+
+@pytest.mark.parametrize("order", [{}, {"do": "train", "path": "a.ipynb"}, {"do": "check"}, {"do": "check", "path": 7}])
+def test_a_malformed_order_is_refused(jupyter: Server, order: dict[str, Any]) -> None:
+    assert refusal(jupyter, **order) == 400
+
+
+def test_an_unknown_errand_is_told(jupyter: Server) -> None:
+    with pytest.raises(Answer) as refused:
+        jupyter.ask("/genart/errands/0123456789abcdef")
+    assert refused.value.status == 400 and b"not known" in refused.value.body
+
+
+def test_options_cannot_come_in_by_a_name(tmp_path: Path) -> None:
+    odd = tmp_path / "--to=x.ipynb"
+    odd.write_text("{}")
+    assert publishing(confined(tmp_path.resolve(), "--to=x.ipynb"), alone=True, painter=False)[1].startswith("./")
+
+
+def test_progress_is_said_a_line_at_a_time_where_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tell("frame 1 of 3")
+    assert capfd.readouterr().err == "", "no terminal and nobody asked"
+    monkeypatch.setenv(ASKED, "1")
+    tell("frame 2 of 3")
+    tell("")
+    assert capfd.readouterr().err == "frame 2 of 3\n"
+
+
+def test_thumbnails_stay_within_their_bound(tmp_path: Path) -> None:
+    from PIL import Image
+
+    from genart_nb.artwork import Artwork
+    from genart_nb.gallery import Gallery
+    from genart_nb.recipe import Recipe
+    from genart_nb.server import thumbnails
+
+    gallery = Gallery(tmp_path / "gallery")
+    small = Thumbnails(gallery, tmp_path / "thumbnails", bound=1500)
+    for seed in range(12):
+        picture = Image.effect_noise((64, 64), 90 + seed).convert("RGB")
+        gallery.keep(Artwork(Recipe(art="paint", prompt="x", model="m", seed=seed), picture, "picture"))
+    before, thumbnails._LOOK = thumbnails._LOOK, 1
+    try:
+        for entry in gallery.search():
+            assert small.of(entry, 256)[0] == "image/webp"
+    finally:
+        thumbnails._LOOK = before
+    assert sum(each.stat().st_size for each in (tmp_path / "thumbnails").iterdir()) <= 1500
