@@ -29,7 +29,7 @@ _LOADED = re.compile(r'<(?:img|script|link)[^>]*? (?:src|href)="((?:works|assets
 
 
 def timed(command: list[str], home: Path) -> tuple[float, float]:
-    """Seconds on the clock and of CPU, its kernels' too, that a command takes; raises RuntimeError with what it said."""
+    """Seconds on the clock and of CPU, its kernels' too, that a command takes; raises RuntimeError."""
     environment = os.environ | {"GENART_HOME": str(home)}
     began, spent = time.perf_counter(), _spent()
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)

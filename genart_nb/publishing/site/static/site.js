@@ -80,7 +80,7 @@
     const high = Number(event.data?.genartHeight);
     if (!(high > 0)) return;
     for (const frame of document.querySelectorAll("iframe.sealed")) {
-      if (frame.contentWindow === event.source) frame.style.height = `${Math.min(Math.ceil(high) + 4, 2400)}px`;
+      if (frame.contentWindow === event.source) frame.style.height = `${Math.min(Math.ceil(high) + 8, 2400)}px`;
     }
   });
 
