@@ -27,7 +27,7 @@ CLOSE = {"ssim": 0.99, "worst": 0.97, "bits": 2.0, "grey": 0.5}
 DRIFTED = {"ssim": 0.9, "worst": 0.0, "bits": 12.0, "grey": 5.0}
 """Bounds of the distances between pictures: least similarity, most bits of 64, most grey levels of 255."""
 
-TEXT_DRIFTED = {"words": 0.3, "opening": 0.25}
+TEXT_DRIFTED = {"words": 0.3, "opening": 0.4}
 """Most words apart, or least share of words before the first other one."""
 
 

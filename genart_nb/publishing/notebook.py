@@ -11,7 +11,7 @@ from typing import Any
 from genart_nb.errors import NotebookError
 
 MOST = 100 << 20
-"""Bytes of the largest notebook that is read: parsing takes some four times as much memory."""
+"""Bytes of the largest notebook that is read: reading takes twice as much memory, running as much again."""
 
 FIX = "open it in JupyterLab and save it again, or name another file"
 

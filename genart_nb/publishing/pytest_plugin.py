@@ -143,7 +143,7 @@ def _is_notebook(node: Any) -> bool:
 
 
 def _refuse_large(path: Path) -> None:
-    """Reading takes several times a notebook's size, so one with our works in it has a limit; others are nbval's."""
+    """Reading takes twice a notebook's size and running more, so one with our works in it has a limit; others are nbval's."""
     from genart_nb.artwork import MIME
     from genart_nb.publishing.notebook import MOST
 

@@ -37,6 +37,13 @@ def test_works_are_paired_in_order_and_counted() -> None:
     assert not lost.passed and "2 works stored, 1 work now" in lost.problems[0]
 
 
+def test_a_work_of_another_version_is_told() -> None:
+    other = output(work())
+    other["data"]["application/vnd.genart.v2+json"] = other["data"].pop("application/vnd.genart.v1+json")
+    result = judged([other], [output(work())])
+    assert not result.passed and "another version of genart_nb" in result.problems[0]
+
+
 def test_widgets_and_works_are_left_to_others() -> None:
     widget = new_output("display_data", data={WIDGET: {"model_id": "1"}, "text/plain": "<object at 0x7f>"})
     assert others([widget, output(work()), said("x")]) == [said("x")]
