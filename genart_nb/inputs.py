@@ -1,7 +1,7 @@
 """Pictures and songs that go into a work: a work, a file or what is in memory becomes a name that a recipe can keep.
 
-The name is `picture:` and the first 16 hex digits of the SHA-256 of the pixels (of the notes for `song:`), so a recipe does not change when a file
-is moved, and does when it is edited. What it was is copied to `GENART_HOME/inputs`.
+The name is `picture:` and the first 16 hex digits of the SHA-256 of the pixels (of the notes for `song:`), so a recipe
+does not change when a file is moved, and does when it is edited. What it was is copied to `GENART_HOME/inputs`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ LARGEST = 2048
 
 _NAME = re.compile(r"picture:([0-9a-f]{16})")
 _ANY = re.compile(r"([a-z][a-z0-9-]*):([0-9a-f]{16})")
+_FILES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 _USE = "name a picture file, or a variable that holds a work, a PIL image or an array"
 
 
@@ -41,11 +42,26 @@ def held(table: type[Options], values: Mapping[str, Any]) -> tuple[dict[str, Any
         value = values.get(row.name)
         if not row.takes or value is None or (isinstance(value, str) and not value.strip()):
             continue
+        if row.takes == "pictures":
+            named[row.name], used = _hold_blend(row, value)
+            recipes += used
+            continue
         if isinstance(value, Artwork):
             recipes.append(value.recipe)
         if not isinstance(value, str) or not _ANY.fullmatch(value):
             named[row.name] = _hold(row, value) if row.takes == "picture" else _hold_other(row, value)
     return named, recipes
+
+
+def blended(text: str, find: Callable[[str], Any]) -> str | list[tuple[Any, float | None]]:
+    """A blend such as `fox:0.6,waves:0.4` with what `find` knows in the place of names; the text where it knows none.
+
+    Only pictures count: a name that stands for anything else is left as it is.
+    """
+    parts = [(find(name), name, weight) for name, weight in _parts(text)]
+    if not any(_is_picture(found) for found, _, _ in parts):
+        return text
+    return [(found if _is_picture(found) else name, weight) for found, name, weight in parts]
 
 
 def picture(name: str) -> Image:
@@ -74,6 +90,40 @@ def content(name: str) -> Any:
         fix = "make the work it came from again with `%genart remake`, or give it anew"
         raise OptionError(f"What the recipe starts from, {shown(name)}, is not on this machine.", fix)
     return kind.load(path.read_bytes())
+
+
+def _hold_blend(row: OptionSpec, value: Any) -> tuple[str, list[Recipe]]:
+    """A blend as text: names with weights, pictures as `picture-` and their digits; and the recipes of works."""
+    if isinstance(value, str):
+        parts: list[tuple[Any, float | None]] = list(_parts(value))
+    elif isinstance(value, Mapping):
+        parts = list(value.items())
+    elif isinstance(value, list) and value and all(isinstance(each, tuple) and len(each) == 2 for each in value):
+        parts = value
+    else:
+        parts = [(value, None)]
+    names = []
+    for each, _ in parts:
+        given = not isinstance(each, str) or "/" in each or Path(each).suffix.lower() in _FILES
+        names.append(_hold(row, each).replace(":", "-") if given else each)
+    if isinstance(value, str) and names == [each for each, _ in parts]:
+        return value, []
+    weighed = zip(names, (weight for _, weight in parts), strict=True)
+    text = ",".join(name if weight is None else f"{name}:{weight:g}" for name, weight in weighed)
+    return text, [each.recipe for each, _ in parts if isinstance(each, Artwork)]
+
+
+def _parts(text: str) -> Iterator[tuple[str, float | None]]:
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, colon, number = part.rpartition(":")
+        try:
+            yield (name.strip(), float(number)) if colon else (part, None)
+        except ValueError:
+            yield part, None
+
+
+def _is_picture(value: object) -> bool:
+    return isinstance(value, Artwork | Path) or hasattr(value, "__array_interface__")
 
 
 def _hold_other(row: OptionSpec, value: object) -> str:
@@ -113,25 +163,49 @@ def _opened(row: OptionSpec, value: object) -> Image:
         return value
     if isinstance(value, str | Path):
         return _read(row, Path(value).expanduser())
+    if uploaded := _uploaded(value):
+        return _decoded(row, *uploaded)
     if hasattr(value, "__array_interface__"):
         return _from_array(row, value)
     raise OptionError(f"{row.flag} cannot start from a {type(value).__name__}.", _USE)
 
 
-def _read(row: OptionSpec, path: Path) -> Image:
-    from PIL import Image, UnidentifiedImageError
+def _uploaded(value: object) -> tuple[str, bytes] | None:
+    """Name and bytes of an uploaded file: bytes, an ipywidgets FileUpload or its value, or an open file."""
+    value = getattr(value, "value", value)
+    if isinstance(value, tuple) and value:
+        value = value[0]
+    if isinstance(value, Mapping) and "content" in value:
+        return str(value.get("name") or "the upload"), bytes(value["content"])
+    if isinstance(value, bytes | bytearray | memoryview):
+        return "the upload", bytes(value)
+    content = value.read() if hasattr(value, "read") else None
+    return (str(getattr(value, "name", "the file")), content) if isinstance(content, bytes) else None
 
+
+def _read(row: OptionSpec, path: Path) -> Image:
     try:
         if not path.is_file():
             raise OptionError(f"{row.flag}: there is no file {shown(str(path))}.", _USE)
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise OptionError(f"{row.flag}: {path.name[:80]} cannot be read: {error}.", "check its rights") from None
+    return _decoded(row, path.name, content)
+
+
+def _decoded(row: OptionSpec, name: str, content: bytes) -> Image:
+    from PIL import Image, UnidentifiedImageError
+
+    name = name[:80]
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(path.read_bytes()))
+            image = Image.open(io.BytesIO(content))
             image.load()
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise OptionError(f"{row.flag}: {path.name} is no picture that can be read: {error}.", _USE) from None
+        raise OptionError(f"{row.flag}: {name} is no picture that can be read: {error}.", _USE) from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise OptionError(f"{row.flag}: {path.name[:80]} is broken: {error}.", "open and save it again") from None
+        raise OptionError(f"{row.flag}: {name} is broken: {error}.", "open and save it again") from None
     return image
 
 

@@ -36,8 +36,9 @@ def option(
 
     `ge` and `le` bound it, `step` is the slider's, `unit` is shown beside the value, and `stage` in 0..1 is the
     share of sampling that is already settled before the option begins to matter. `takes` names a medium, `picture` or
-    `song`, where the text stands for one: a work, a file, or one held in memory (see `inputs`). A name that Python keeps
-    for itself is written with `_` at its end, `continue_`; its flag is not.
+    `song`, where the text stands for one: a work, a file, or one held in memory (see `inputs`); with `pictures` it is a
+    blend of pictures and other names, each with a weight. A name that Python keeps for itself is written with `_` at
+    its end, `continue_`; its flag is not.
     """
     extra: dict[str, Any] = {"step": step, "unit": unit, "stage": stage, "takes": takes}
     return Field(default, description=help, ge=ge, le=le, max_length=max_length, json_schema_extra=extra)

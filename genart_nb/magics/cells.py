@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+from genart_nb import inputs
 from genart_nb.arts.form import ArtForm, art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
@@ -87,8 +88,14 @@ def _alias(name: str, form: ArtForm) -> Mapping[str, Any]:
 
 def _pictured(form: ArtForm, options: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     """The options, where a picture or song is wanted and a variable is named with the variable's value."""
-    wanted = {row.name for row in form.options.table() if row.takes}
-    return {name: scope.held(value) if name in wanted else value for name, value in options.items()}
+    takes = {row.name: row.takes for row in form.options.table()}
+
+    def meant(name: str, value: Any) -> Any:
+        if takes.get(name) == "pictures":
+            return inputs.blended(value, scope.held)
+        return scope.held(value) if takes.get(name) else value
+
+    return {name: meant(name, value) for name, value in options.items()}
 
 
 def _picked(options: Mapping[str, Any], table: type[Options]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Shipped(_Source):
 
 
 class Package(_Source):
-    """A file inside an installed distribution from the Python Package Index."""
+    """A file or folder inside an installed distribution from the Python Package Index."""
 
     where: Literal["package"] = "package"
     distribution: str

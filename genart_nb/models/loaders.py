@@ -16,6 +16,8 @@ from genart_nb.paths import cache_home
 if TYPE_CHECKING:
     from genart_nb.models.composer.runtime import Composer
     from genart_nb.models.painter.runtime import Painter
+    from genart_nb.models.restyler.redraw import Redrawer
+    from genart_nb.models.restyler.runtime import Restyler
 
 
 def starter(card: ModelCard, progress: Progress) -> LanguageModel:
@@ -92,3 +94,20 @@ def composer(card: ModelCard, progress: Progress) -> Composer:
     folder = weights.locate(card)
     weights.verify(card, folder)
     return Composer.load(folder)
+
+
+def restyler(card: ModelCard, progress: Progress) -> Restyler:
+    """Load the starter restyler with ONNX Runtime; every file is checked first."""
+    from genart_nb.models.restyler.runtime import Restyler
+
+    progress(f"loading {card.title}", 0.0)
+    folder = weights.locate(card)
+    weights.verify(card, folder)
+    return Restyler(folder)
+
+
+def redrawer(card: ModelCard, progress: Progress) -> Redrawer:
+    """Load any image-to-image pipeline with diffusers, from a folder or the hub, to paint over pictures."""
+    from genart_nb.models.restyler.redraw import Redrawer
+
+    return Redrawer(diffusers(card, progress))

@@ -56,7 +56,7 @@ def _in_package(card: ModelCard, source: Package) -> Path:
     except importlib.metadata.PackageNotFoundError:
         raise ModelNotFoundError(f"{card.title} is not installed.", source.install) from None
     found = Path(str(distribution.locate_file(source.file)))
-    if not found.is_file():
+    if not found.exists():
         raise ModelNotFoundError(f"{source.distribution} is installed, but {source.file} is gone.", source.install)
     return found
 

@@ -55,10 +55,11 @@ def controls(form: ArtForm, recipe: Recipe, card: ModelCard | None = None) -> li
         elif not row.takes:
             made.append(_plain(row, value, card))
     names = [_option(each) for each in made]
-    known = [name for name in FIRST if name in names and (name != "strength" or recipe.options.get("init"))]
+    idle = "init" in recipe.options and not recipe.options["init"]  # no picture, so nothing to be strong with
+    known = [name for name in FIRST if name in names and not (idle and name == "strength")]
     order = known or [each.id for each in made if each.kind in ("slider", "select", "toggle")][:SIGHT]
     in_sight = [_first(each) for name in order for each in made if _option(each) == name]
-    return in_sight + [each for each in made if _option(each) not in order and each.id != "strength"]
+    return in_sight + [each for each in made if _option(each) not in order and not (idle and each.id == "strength")]
 
 
 def values(made: Iterable[Control]) -> dict[str, Any]:

@@ -14,3 +14,4 @@ def _card(name: str) -> ModelCard:
 SMOLLM2 = _card("smollm2-135m")
 PAINTER = _card("painter")
 COMPOSER = _card("composer")
+RESTYLER = _card("restyler")
