@@ -14,10 +14,10 @@ NAMES = {
     "painter-autoencoder": "pictures <-> latents (about 8 minutes on 2 CPU cores)",
     "painter-upscaler": "128 -> 256 px (about 7 minutes)",
     "painter-denoiser": "latents from noise and words (hours; the longer the better)",
-    "painter-distil": "the same with guidance as an input: one pass a step (about an hour)",
+    "painter-distil": "a student of it with guidance as an input: one pass a step (hours)",
     "judge": "a picture-text encoder that only measures (about 8 minutes)",
     "painter-export": "write what ships: weights, graphs, bank, card",
-    "painter": "all of it, in that order",
+    "painter": "all of it, in that order, but for the student",
     "composer": "notes from a style, a key and a mood (about 2 hours on one CPU core)",
 }
 NEEDED = {"torch": "genart_nb[train]", "diffusers": "genart_nb[train]", "safetensors": "genart_nb[train]"}
@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--steps", type=int, default=None, help="length of the learning-rate schedule, in steps")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same run")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
+    parser.add_argument("--student", action="store_true", help="painter-export: with the student for a denoiser")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     return parser
 
@@ -101,15 +102,13 @@ def _export(given: argparse.Namespace) -> None:
     from genart_nb.training import bank, card, export
 
     print(bank.build(), "reference pictures")
-    for graph, difference in export.export().items():
+    for graph, difference in export.export(student=given.student).items():
         print(f"{graph}: ONNX Runtime is within {difference:.1e} of torch")
-    made = card.update(export.HOME, export.revision())
+    made = card.update(export.HOME, export.revision(given.student))
     print(f"revision {made['revision']}, {made['size'] / 1e6:.1f} MB")
 
 
-STEPS = (
-    "painter-data", "painter-autoencoder", "painter-upscaler", "painter-denoiser", "painter-distil", "painter-export",
-)  # fmt: skip
+STEPS = ("painter-data", "painter-autoencoder", "painter-upscaler", "painter-denoiser", "painter-export")
 RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "painter-data": _data,
     "painter-autoencoder": _trained("autoencoder"),

@@ -16,6 +16,8 @@ HOME = STARTER / "painter"
 SHARD = "16MB"
 SHIFT = 2.0
 """Of the time grid: 8 steps land nearest to where 48 do, 0.08 (rms of latents) against 0.20 unshifted."""
+EDITION = 2
+"""Of what ships beside the same weights: the bank and the defaults."""
 FREE: dict[int, str] = {0: "batch"}
 
 
@@ -59,12 +61,12 @@ class Unet(nn.Module):  # type: ignore[misc]
         ).sample
 
 
-def export(home: Path = HOME) -> dict[str, float]:
-    """Write every trained part, the student where there is one; returns how far ONNX is from torch, by graph."""
+def export(home: Path = HOME, student: bool = False) -> dict[str, float]:
+    """Write every trained part, the student for the denoiser if told; returns how far ONNX is from torch, by graph."""
     shift, scale = normalisation()
     parts = {
         "autoencoder": halved(autoencoder.load()),
-        "unet": halved(distil.load() if distilled() else denoiser.load()),
+        "unet": halved(distil.load() if student else denoiser.load()),
         "upscaler": halved(upscaler.load()),
     }
     parts["autoencoder"].half().save_pretrained(home / "autoencoder")
@@ -78,7 +80,7 @@ def export(home: Path = HOME) -> dict[str, float]:
         json.dumps({"shift": shift.tolist(), "scale": scale.tolist()}, indent=2) + "\n"
     )
     _scheduler(home)
-    _index(home / "model_index.json")
+    _index(home / "model_index.json", student)
     return {
         "unet": _unet(home / "unet", parts["unet"]),
         **_autoencoder(home / "autoencoder", parts["autoencoder"], shift, scale),
@@ -86,16 +88,12 @@ def export(home: Path = HOME) -> dict[str, float]:
     }
 
 
-def distilled() -> bool:
-    """Whether a student has been trained."""
-    return (distil.folder() / "checkpoint.safetensors").exists()
-
-
-def revision() -> str:
-    """What the weights are called: how many pictures the denoiser, and its student, have seen, in thousands."""
-    folders = [denoiser.folder(), *([distil.folder()] if distilled() else [])]
+def revision(student: bool = False) -> str:
+    """What it is called: how many pictures the denoiser (and its student) has seen, in thousands, and the edition."""
+    folders = [denoiser.folder(), *([distil.folder()] if student else [])]
     curves = [(folder / "curve.csv").read_text().split() for folder in folders if (folder / "curve.csv").exists()]
-    return "+".join(f"{int(rows[-1].split(',')[1]) // 1000}k" for rows in curves if len(rows) > 1) or "untrained"
+    seen = "+".join(f"{int(rows[-1].split(',')[1]) // 1000}k" for rows in curves if len(rows) > 1)
+    return f"{seen}-{EDITION}" if seen else "untrained"
 
 
 def halved(model: Any) -> Any:
@@ -120,12 +118,12 @@ def _scheduler(home: Path) -> None:
     FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=SHIFT).save_pretrained(home / "scheduler")
 
 
-def _index(path: Path) -> None:
+def _index(path: Path, student: bool) -> None:
     """Say whether the network takes guidance as an input; the rest of the index is written by hand."""
     if path.exists():
         said = {False: '"distilled": false', True: '"distilled": true'}
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(said[not distilled()], said[distilled()]), encoding="utf-8")
+        path.write_text(text.replace(said[not student], said[student]), encoding="utf-8")
 
 
 def _unet(folder: Path, model: Any) -> float:

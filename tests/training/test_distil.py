@@ -12,7 +12,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from genart_nb.models.painter import words  # noqa: E402
-from genart_nb.training import denoiser, distil, latents, loop  # noqa: E402
+from genart_nb.training import denoiser, distil, export, latents, loop  # noqa: E402
 
 SMALL = {**denoiser.CONFIG, "block_out_channels": (32, 32), "attention_head_dim": 4}
 
@@ -136,3 +136,11 @@ def test_a_student_learns_what_guidance_does(home: Path) -> None:
         optimizer.step()
         missed.append(float(loss.detach()))
     assert missed[-1] < 0.8 * missed[0]
+
+
+def test_the_revision_names_what_both_have_seen(home: Path) -> None:
+    assert export.revision(student=True) == "untrained"
+    for place, seen in ((denoiser.folder(), 307_200), (_made(distil.folder()), 58_880)):
+        (place / "curve.csv").write_text(f"step,pictures\n9,{seen}\n")
+    assert export.revision() == f"307k-{export.EDITION}"
+    assert export.revision(student=True) == f"307k+58k-{export.EDITION}"
