@@ -64,8 +64,7 @@ def _attributes(measure: Tree.Element, song: Song, clef: tuple[str, str, int]) -
     Tree.SubElement(sign, "sign").text, Tree.SubElement(sign, "line").text = clef[0], clef[1]
     if clef[2]:
         Tree.SubElement(sign, "clef-octave-change").text = str(clef[2])
-    sound = Tree.SubElement(Tree.SubElement(measure, "direction"), "sound")
-    sound.set("tempo", f"{song.tempo:g}")
+    Tree.SubElement(measure, "sound", tempo=f"{song.tempo:g}")
 
 
 Piece = tuple[int, int, int | None, bool, bool]
