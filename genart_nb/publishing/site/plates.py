@@ -173,8 +173,8 @@ def rows(
         told.append(("drawn from", drawn.removeprefix("Redrawn from "), ""))
     if recipe.sources:
         told.append(("made from", ", ".join(f"{each.art} {each.digest}" for each in recipe.sources), ""))
-    if seconds := made.get("seconds"):
-        told.append(("made in", f"{seconds} s", ""))
+    if place := _place(made):
+        told.append(("made", place, ""))
     told.append(("recipe", recipe.digest, ""))
     told += [("content", f"sha256 {content}", "")] if content else []
     return tuple((name, value, link if link.startswith("https://") else "") for name, value, link in told)
@@ -187,6 +187,17 @@ def card_of(recipe: Recipe) -> ModelCard | None:
         return registry.card(recipe.model, form.kind) if form.kind else None
     except GenartError:
         return None
+
+
+def _place(made: Mapping[str, Any]) -> str:
+    """How long it took, and where: what a reader needs to know who makes it again elsewhere."""
+    place = made.get("environment")
+    place = place if isinstance(place, dict) else {}
+    versions = place.get("versions")
+    versions = versions if isinstance(versions, dict) else {}
+    seconds = [f"in {made['seconds']} s"] if made.get("seconds") else []
+    device = [f"on {each}" for each in (place.get("device"),) if each]
+    return ", ".join([*seconds, *device, *(f"{name} {version}" for name, version in versions.items())])[:200]
 
 
 def _worded(value: Any) -> str:

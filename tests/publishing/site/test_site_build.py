@@ -136,6 +136,11 @@ def test_without_an_address_there_is_no_feed_and_that_is_said(book: Book, hills:
             publish(book, tmp_path / "s", **wrong)
 
 
+def test_a_recipe_tells_where_it_was_made(book: Book, hills: Artwork, tmp_path: Path) -> None:
+    page = publish(book.work(hills), tmp_path / "s").index.read_text()
+    assert re.search(r"<dt>made</dt><dd[^>]*>in [\d.]+ s, .*genart_nb \d", page)
+
+
 def test_badges_lead_to_the_repository(book: Book, hills: Artwork, tmp_path: Path) -> None:
     book.work(hills)
     page = publish(book, tmp_path / "s", repo="https://github.com/me/art/tree/main").index.read_text()
