@@ -29,7 +29,10 @@ _MEASURE = (
     "'*');new ResizeObserver(told).observe(document.documentElement);addEventListener('load',told)</script>"
 )
 _RELAY = "<script>addEventListener('message',(e)=>e.data&&e.data.genartHeight&&parent.postMessage(e.data,'*'))</script>"
-_PAPER = "html{color-scheme:light dark}body{margin:0;display:flow-root;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
+_PAPER = (
+    "html{color-scheme:light dark}"
+    "body{margin:0;display:flow-root;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
+)
 _NEST = "html{color-scheme:light dark}html,body,iframe{margin:0;border:0;width:100%;height:100%;display:block}"
 
 
