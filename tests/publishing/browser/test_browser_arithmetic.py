@@ -55,7 +55,7 @@ def test_steps_are_those_of_adams_and_bashforth(page: Any) -> None:
     way = sampler.follow(State(first), b"", steps, lambda x, step: np.sin(3 * x) * np.float32(step.time), known)
     wanted = [state for _, state in way]
     js = """async ([first, steps]) => {
-      const [found, known] = [[], new Trajectories()];
+      const [found, known] = [[], new Known()];
       const velocity = (x, step) => x.map((value) => Math.sin(3 * value) * step.time);
       const begin = { latents: Float32Array.from(first), velocity: null };
       for await (const state of follow(begin, "", steps, velocity, known)) found.push([...state.latents]);

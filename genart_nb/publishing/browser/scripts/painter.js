@@ -5,13 +5,15 @@ const SIDE = 128;
 const GLANCE = 500; // milliseconds between two previews at least,
 const PATIENCE = 4; // and this many times what the last one took
 const KEPT_STARTS = 24;
+const KEPT_PICTURES = 12;
 
 class EaselPainter {
   constructor(data, networks) {
     this.data = data;
     this.networks = networks;
-    this.known = new Trajectories();
-    this.starts = new Map();
+    this.states = new Known();
+    this.starts = new Known(KEPT_STARTS);
+    this.pictures = new Known(KEPT_PICTURES);
     this.texts = data.texts.map(({ states, pooled }) => ({ states: floatsOf(states), pooled: floatsOf(pooled) }));
   }
 
@@ -25,9 +27,9 @@ class EaselPainter {
     const steps = start.time > 0 ? this.steps(plan, start.time) : [];
     const velocity = (latents, step) => this.velocity(latents, step, check);
     const name = `${plan.seed}|${start.time}|${plan.start.place}`;
-    let state = { latents: this.first(plan, start), velocity: null };
+    let state = { name, latents: this.first(plan, start), velocity: null };
     let [due, done] = [performance.now() + GLANCE, 0];
-    for await (state of follow(state, name, steps, velocity, this.known)) {
+    for await (state of follow(state, name, steps, velocity, this.states)) {
       done += 1;
       const begun = performance.now();
       const seen = begun > due && done < steps.length;
@@ -36,24 +38,30 @@ class EaselPainter {
       if (seen) due = performance.now() + Math.max(GLANCE, PATIENCE * (performance.now() - begun));
     }
     await check();
-    return this.finished(state.latents, start, plan, check);
+    return this.finished(state, start, plan, check);
   }
 
-  /** RGBA levels and side of the finished picture, enlarged as far as was asked. */
-  async finished(latents, start, plan, check) {
-    let found = await this.decoded(latents, start);
-    let side = SIDE;
-    for (; side < plan.side; side *= 2) {
-      await check();
-      found = await this.networks.enlarge(found);
-    }
-    let levels = retouched(levelsOf(found), plan.saturation, plan.contrast);
+  /** RGBA levels and side of the finished picture, its colours changed and enlarged as far as was asked. */
+  async finished(state, start, plan, check) {
+    const name = `${state.name}|${plan.side}`;
+    const known = this.pictures.get(name) ?? (await this.drawn(state.latents, start, plan.side, check));
+    this.pictures.put(name, known);
+    let levels = retouched(known.slice(), plan.saturation, plan.contrast);
     for (let times = 1; times < plan.times; times *= 2) {
       await check();
       levels = levelsOf(await this.networks.enlarge(pictureOfLevels(levels)));
-      side *= 2;
     }
-    return { levels, side };
+    return { levels, side: plan.side * plan.times };
+  }
+
+  /** RGBA levels of latents, drawn and enlarged to a side. */
+  async drawn(latents, start, side, check) {
+    let found = await this.decoded(latents, start);
+    for (let now = SIDE; now < side; now *= 2) {
+      await check();
+      found = await this.networks.enlarge(found);
+    }
+    return levelsOf(found);
   }
 
   /** Noise, or the start noised to its time. */
@@ -75,8 +83,7 @@ class EaselPainter {
       const picture = await pictureOf(this.data.starts[place], SIDE);
       const latents = await this.networks.encode(picture);
       held = { picture, latents, drawn: await this.networks.decode(latents) };
-      this.starts.set(place, held);
-      if (this.starts.size > KEPT_STARTS) this.starts.delete(this.starts.keys().next().value);
+      this.starts.put(place, held);
     }
     return { time, ...held };
   }

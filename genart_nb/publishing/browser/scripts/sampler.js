@@ -42,23 +42,23 @@ function estimated(state, time) {
   return state.velocity ? state.latents.map((value, at) => value - time * state.velocity[at]) : state.latents;
 }
 
-/** States by name, the longest unused first to go. */
-class Trajectories {
+/** What is known by name, the longest unused first to go. */
+class Known {
   constructor(capacity = KEPT_STATES) {
     this.capacity = capacity;
-    this.states = new Map();
+    this.held = new Map();
   }
 
   get(name) {
-    const state = this.states.get(name);
-    if (state) this.put(name, state);
-    return state;
+    const found = this.held.get(name);
+    if (found) this.put(name, found);
+    return found;
   }
 
-  put(name, state) {
-    this.states.delete(name);
-    this.states.set(name, state);
-    if (this.states.size > this.capacity) this.states.delete(this.states.keys().next().value);
+  put(name, found) {
+    this.held.delete(name);
+    this.held.set(name, found);
+    if (this.held.size > this.capacity) this.held.delete(this.held.keys().next().value);
   }
 }
 
@@ -69,7 +69,7 @@ async function* follow(state, name, steps, velocity, known) {
     name = `${name}|${step.name}`;
     let found = known.get(name);
     if (!found) {
-      found = advanced(state, await velocity(state.latents, step), step, before);
+      found = { name, ...advanced(state, await velocity(state.latents, step), step, before) };
       known.put(name, found);
     }
     [state, before] = [found, step];
