@@ -96,7 +96,7 @@ def _hold_blend(row: OptionSpec, value: Any) -> tuple[str, list[Recipe]]:
     """A blend as text: names with weights, pictures as `picture-` and their digits; and the recipes of works."""
     if isinstance(value, str):
         parts: list[tuple[Any, float | None]] = list(_parts(value))
-    elif isinstance(value, Mapping):
+    elif isinstance(value, Mapping) and "content" not in value:  # what was uploaded is a mapping too
         parts = list(value.items())
     elif isinstance(value, list) and value and all(isinstance(each, tuple) and len(each) == 2 for each in value):
         parts = value
