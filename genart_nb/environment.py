@@ -51,7 +51,9 @@ def like(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
 
 def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> list[str]:
     """What differs between two environments, one short line each."""
-    old, new = ({**each, **dict(each.get("versions") or {})} if each else {} for each in (old, new))
+    if not old or not new:
+        return [f"where it was made {'then' if not old else 'now'} is not recorded"]
+    old, new = ({**each, **dict(each.get("versions") or {})} for each in (old, new))
     names = [name for name in {**old, **new} if name not in ("digest", "versions") and old.get(name) != new.get(name)]
     return [f"{name}: {old.get(name, 'not recorded')} then, {new.get(name, 'not recorded')} now" for name in names]
 

@@ -143,7 +143,7 @@ def _is_notebook(node: Any) -> bool:
 
 
 def _refuse_large(path: Path) -> None:
-    """Reading takes twice a notebook's size and running more, so one with our works in it has a limit; others are nbval's."""
+    """A notebook with our works in it has a limit, for it is read several times over; others are nbval's affair."""
     from genart_nb.artwork import MIME
     from genart_nb.publishing.notebook import MOST
 
