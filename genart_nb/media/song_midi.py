@@ -32,7 +32,7 @@ def score_of(song: Song) -> Any:
     score.key_signatures.append(KeySignature(0, fifths(song.tonic, song.mode), int(song.mode == "minor")))
     for at, voice in enumerate(song.voices):
         names = VOICES.get(len(song.voices), ("",) * len(song.voices))
-        track = Track(name=names[at], program=INSTRUMENTS.get(song.instrument, 0), is_drum=False)
+        track: Any = Track(name=names[at], program=INSTRUMENTS.get(song.instrument, 0), is_drum=False)
         for note in voice:
             track.notes.append(Sounded(note.start * times, note.length * times, note.pitch, _LOUDNESS))
         score.tracks.append(track)
@@ -53,6 +53,7 @@ def read_midi(content: bytes) -> Song:
     """The song in a MIDI file of ours or anybody's; raises UsageError for one that is broken or holds no notes."""
     from symusic import Score
 
+    score: Any
     try:
         score = Score.from_midi(content)
     except Exception as error:  # the library raises RuntimeErrors of many words

@@ -115,7 +115,7 @@ def _beams(song: Song, pieces: list[Piece]) -> dict[int, str]:
         else:
             groups.append([start])
         last = start + length
-    found = {}
+    found: dict[int, str] = {}
     for group in (each for each in groups if len(each) > 1):
         found |= {start: "continue" for start in group} | {group[0]: "begin", group[-1]: "end"}
     return found

@@ -47,7 +47,7 @@ class Roll(anywidget.AnyWidget):  # type: ignore[misc]
         )  # fmt: skip
         self._mark = f"<genart roll {song!r}>"
 
-    @traitlets.validate("position")  # type: ignore[untyped-decorator]
+    @traitlets.validate("position")
     def _inside(self, proposal: Any) -> float:
         return min(max(0.0, float(proposal["value"])), self.seconds)
 

@@ -163,8 +163,7 @@ def _other_third(walk: Walk) -> Mask:
     third = next((each for each in now if each in (3, 4)), 4 if walk.condition.mode == "major" else 0)
     if third == 0:  # minor: either may end it
         return np.zeros(len(_CLASSES), np.bool_)
-    other: Mask = (7 - third) == _CLASSES
-    return other
+    return np.isin(_CLASSES, (7 - third,))
 
 
 def _settled(walk: Walk, voice: int) -> bool:
