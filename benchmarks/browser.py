@@ -96,7 +96,7 @@ def _rounds(
     for seed in seeds:
         seconds, picture = _browser(page, seed, values)
         took["browser"].append(seconds)
-        asked = {name: (value, value) if name == "size" else value for name, value in values.items()}
+        asked: dict[str, Any] = {name: (value, value) if name == "size" else value for name, value in values.items()}
         known = {**brief.extras, "arrangement": brief.seed}
         for name, painter in zip(("python", "one thread"), painters, strict=True):
             begun = time.perf_counter()
