@@ -47,10 +47,14 @@ class Door:
         thread.start()
         self._write({"port": self._server.server_address[1], "token": self._token})
 
-    def close(self) -> None:
-        """Take the address away and stop listening."""
+    def leave(self) -> None:
+        """Take the address away: enough for a process that ends, which must not wait for its thread."""
         with contextlib.suppress(OSError):
             self._file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Take the address away and stop listening."""
+        self.leave()
         self._server.shutdown()
         self._server.server_close()
 

@@ -29,9 +29,8 @@ def open_door(shell: InteractiveShell) -> None:
         with contextlib.suppress(OSError):  # without a door everything works but the status bar
             import atexit
 
-            told = Told(shell)
-            _open = Door(connection, told.answers)
-            atexit.register(close_door)
+            _open = Door(connection, Told(shell).answers)
+            atexit.register(_open.leave)
 
 
 def close_door() -> None:

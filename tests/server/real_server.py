@@ -94,7 +94,18 @@ class Kernel:
         self.client = BlockingKernelClient(connection_file=str(self.connection))
         self.client.load_connection_file()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        self._begin()
+
+    def _begin(self, seconds: float = 120) -> None:
+        """Wait until it answers; one that is slow to begin is taken for dead by the client, so ask again."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                self.client.wait_for_ready(timeout=60)
+                return
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
 
     def run(self, code: str, *, wait: bool = True) -> str:
         """Run a cell; what it printed, or its error."""
