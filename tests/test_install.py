@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -90,6 +91,18 @@ def test_wheel_holds_the_whole_package(wheel: Path) -> None:
     assert set(wanted) <= held
     stray = {name for name in held if not name.startswith(("genart_nb/", "genart_nb-"))}
     assert not stray
+
+
+@pytest.mark.slow
+def test_wheel_brings_the_lab_extension_and_switches_the_server_extension_on(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        data = {name.partition(".data/data/")[2]: name for name in archive.namelist() if ".data/data/" in name}
+        place = "share/jupyter/labextensions/genart_nb"
+        package = json.loads(archive.read(data[f"{place}/package.json"]))
+        assert f"{place}/{package['jupyterlab']['_build']['load']}" in data
+        assert json.loads(archive.read(data[f"{place}/install.json"]))["packageName"] == "genart_nb"
+        config = json.loads(archive.read(data["etc/jupyter/jupyter_server_config.d/genart_nb.json"]))
+    assert config["ServerApp"]["jpserver_extensions"] == {"genart_nb.server": True}
 
 
 @pytest.mark.slow
