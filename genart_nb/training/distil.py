@@ -140,9 +140,7 @@ def miss(model: Any, taught: Lesson) -> Tensor:
     return found
 
 
-def train(
-    minutes: float = 60.0, seed: int = 0, steps: int = 1400, device: str = "cpu", workers: int = 2
-) -> loop.State:
+def train(minutes: float = 60.0, seed: int = 0, steps: int = 1400, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train a student of the trained denoiser; goes on where it stopped. `workers` processes share each batch."""
     from diffusers.models.attention_processor import AttnProcessor
 

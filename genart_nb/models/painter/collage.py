@@ -60,7 +60,7 @@ class _Cast:
 def compose(
     prompt: str, styles: Mapping[str, float], seed: int, bank: Bank, embed: Embed, references: Sequence[str] = (),
     restyle: Restyle | None = None,
-) -> Collage | None:
+) -> Collage | None:  # fmt: skip
     """Make the collage of a prompt (any text), or None where nothing in it is like anything in the bank.
 
     `styles` are weights over style names: references come in the heaviest that has them. `embed` turns n texts into

@@ -52,9 +52,7 @@ def square(picture: Image, side: int = SIDE) -> Image:
     return ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
 
 
-def carried(
-    found: NDArray[np.float32], start: NDArray[np.float32], drawn: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def carried(found: NDArray[np.float32], start: NDArray[np.float32], drawn: NDArray[np.float32]) -> NDArray[np.float32]:
     """`found` with the fine detail of the picture it started from, wherever the redraw has left that as it was.
 
     `drawn` is what the autoencoder makes of `start`, which is softer: where `found` is still like it, what it lacks is

@@ -65,7 +65,7 @@ class Networks(Protocol):
 class Defaults:
     """What a brief that leaves a number to the model gets; `ModelCard.defaults` has the same names."""
 
-    steps: int = 8
+    steps: int = 4
     guidance: float = 3.5
     freedom: float = 0.25
     size: int = 256

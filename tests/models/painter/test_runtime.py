@@ -121,6 +121,7 @@ def test_a_distilled_painter_is_led_by_two_calls_beyond_what_it_was_taught(
     assert set(distilled.graphs.batches) == {calls}
     assert same == (change != {"guidance": Schedule.constant(8)})  # the plain network is still in there
 
+
 def test_a_mix_goes_from_one_prompt_to_the_other(bench: Bench) -> None:
     whole = bench.paint(but(FOX, mix=(("a crow", Schedule.constant(1)),)))
     assert np.array_equal(whole, bench.paint(but(FOX, prompt="a crow")))
