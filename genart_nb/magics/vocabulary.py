@@ -7,31 +7,36 @@ from typing import Any
 
 from genart_nb.arts.form import ArtForm, art, names
 from genart_nb.errors import GenartError
+from genart_nb.magics.easel import FORM
 from genart_nb.magics.genart import COMMANDS
 from genart_nb.magics.grammar import SHORT, Common
 from genart_nb.models import registry
 from genart_nb.models.card import ModelCard
-from genart_nb.options import Options, OptionSpec
+from genart_nb.options import Options, OptionSpec, option
 
 _TYPES = {"int": "integer", "float": "number", "bool": "boolean", "str": "string", "choice": "string"}
-_FORMS = ("paint",)  # what `%easel` makes of a prompt
+
+
+class EaselOptions(Options):
+    """What `%easel` takes besides the options of the art form that is put on it."""
+
+    frames: str = option("", "pictures that `genart publish` makes ahead, so that its page's sliders move")
 
 
 def vocabulary() -> dict[str, Any]:
     """All of it; art forms that cannot be imported are left out."""
     forms = {form.name: form for form in _forms()}
-    easel = next((forms[name] for name in _FORMS if name in forms), None)
-    magics = {name: _magic(form) for name, form in forms.items()}
-    magics["easel"] = {
+    easel = {
         "help": "A work under the hand: sliders made from its options.",
-        "example": easel.example if easel else "",
-        "kind": easel.kind if easel else None,
-        "schema": schema(easel.options if easel else Options),
+        "example": f"%easel {FORM} {forms[FORM].example}" if FORM in forms else "",
+        "kind": None,
+        "schema": schema(EaselOptions),
     }
     return {
         "common": schema(Common),
         "short": dict(SHORT),
-        "magics": magics,
+        "magics": {**{name: _magic(form) for name, form in forms.items()}, "easel": easel},
+        "easel": FORM,
         "genart": {
             each.name: {"usage": each.usage, "help": each.help, "schema": schema(each.flags)}
             for each in COMMANDS.values()

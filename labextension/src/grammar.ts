@@ -17,7 +17,7 @@ export interface IWord {
 /** A line that begins with one of our magics. */
 export interface ILine {
   magic: string;
-  /** `%genart`'s subcommand, `alias FORM` where that is what is written. */
+  /** `%genart`'s subcommand, `alias FORM` where that is what is written; the art form, or the work, of an easel. */
   command: string;
   /** Whether the cell below is the prompt. */
   whole: boolean;
@@ -105,7 +105,7 @@ function subcommand(magic: string, words: IWord[]): { command: string; used: num
   const first = words[0];
   if (magic === 'easel' && first && /^\w+$/.test(first.text) && words.length > 1) {
     first.part = 'command';
-    return { command: '', used: 1 };
+    return { command: first.text, used: 1 };
   }
   if (magic !== 'genart' || !first || first.part === 'comment') {
     return { command: '', used: 0 };

@@ -26,13 +26,15 @@ export interface IVocabulary {
   common: ITable;
   short: Record<string, string>;
   magics: Record<string, { help: string; example: string; kind: string | null; schema: ITable }>;
+  /** The art form of an easel that is given a prompt and no form. */
+  easel: string;
   genart: Record<string, { usage: string; help: string; schema: ITable }>;
   models: { id: string; kind: string; title: string; licence: string; choices: Record<string, string[]> }[];
 }
 
 // Before anybody has answered these are coloured; of their options nothing is claimed.
 const KNOWN_MAGICS =
-  'animate ask character chat code dialogue easel lyrics paint plot poem polish rewrite screenplay story summarize translate';
+  'animate ask character chat code compose dialogue easel lyrics paint plot poem polish restyle rewrite screenplay story summarize translate';
 const KNOWN_FLAGS = new Set(['bg', 'raw', 'help', 'svg', 'recipe', 'cell']);
 
 /** The magics known at this moment. */
@@ -109,7 +111,10 @@ export class Vocabulary {
     return [...this.names].sort();
   }
 
-  /** Options of a magic in order, its own first; null while nobody has told. `command` is a `%genart` subcommand. */
+  /**
+   * Options of a magic in order, its own first; null while nobody has told. `command` is a
+   * `%genart` subcommand, or the art form that is put on an easel.
+   */
   options(magic: string, command = ''): Map<string, IOption> | null {
     const told = this.told;
     if (!told) {
@@ -120,7 +125,8 @@ export class Vocabulary {
       return form ? this.options(form) : entries(told.genart[command]?.schema);
     }
     const own = told.magics[magic];
-    return own ? new Map([...entries(own.schema), ...entries(told.common)]) : null;
+    const form = magic === 'easel' ? (told.magics[command] ?? told.magics[told.easel]) : undefined;
+    return own ? new Map([...entries(own.schema), ...entries(form?.schema), ...entries(told.common)]) : null;
   }
 
   /** The name of the option that a word such as `--form` or `-o` stands for. */
