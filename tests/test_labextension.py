@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 
 import genart_nb
+from genart_nb.arts.form import names
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "labextension"
@@ -48,6 +49,12 @@ def test_the_bundle_names_no_place_outside() -> None:
     for text in scripts:
         assert not re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'`)]+", text)
         assert str(ROOT) not in text and "/node_modules/" not in text
+
+
+def test_what_is_coloured_before_anybody_has_told_is_ours() -> None:
+    text = (SOURCES / "src" / "vocabulary.ts").read_text()
+    known = re.search(r"KNOWN_MAGICS =\s*'([^']+)'", text)
+    assert known and set(known[1].split()) <= {*names(), "easel"}
 
 
 def test_the_lock_file_names_no_registry() -> None:
