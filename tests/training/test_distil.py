@@ -22,7 +22,7 @@ class Told:
 
     def __call__(self, noisy: Any, times: Any, encoder_hidden_states: Any, class_labels: Any) -> Any:
         assert not class_labels[:, distil.GUIDANCE :].any()  # the teacher knows nothing of guidance
-        styles = class_labels[:, distil.WIDTH : distil.GUIDANCE].sum(1)
+        styles = class_labels[:, denoiser.WIDTH : distil.GUIDANCE].sum(1)
         said = encoder_hidden_states[:, 0, 0] + class_labels[:, 0] + styles
         return SimpleNamespace(sample=said[:, None, None, None].expand_as(noisy).clone())
 
@@ -30,9 +30,9 @@ class Told:
 def drawn(count: int = 64) -> tuple[Any, Any, Any, Any]:
     """Clean latents, states and labels of `count` pictures, and a generator."""
     generator = torch.Generator().manual_seed(5)
-    pooled = torch.randn(count, distil.WIDTH, generator=generator)
+    pooled = torch.randn(count, denoiser.WIDTH, generator=generator)
     styles = torch.nn.functional.one_hot(torch.arange(count) % 6, 8).float()
-    states = torch.randn(count, 20, distil.WIDTH, generator=generator)
+    states = torch.randn(count, 20, denoiser.WIDTH, generator=generator)
     return torch.randn(count, 8, 16, 16), states, denoiser.conditions(pooled, styles), generator
 
 
@@ -58,10 +58,10 @@ def test_a_lesson_is_guidance_by_two_passes_and_the_plain_model_without() -> Non
 def test_what_is_asked_is_often_not_what_is_there() -> None:
     _, states, labels, generator = drawn(2000)
     asked, told = distil.ask(states, labels, generator)
-    styles = told[:, distil.WIDTH : distil.GUIDANCE]
+    styles = told[:, denoiser.WIDTH : distil.GUIDANCE]
     weights = styles.sum(1)
     assert bool(((weights - 1).abs() < 1e-5).logical_or(weights == 0).all()) and not told[:, distil.GUIDANCE :].any()
-    same = (told[:, : distil.WIDTH] == labels[:, : distil.WIDTH]).all(1)
+    same = (told[:, : denoiser.WIDTH] == labels[:, : denoiser.WIDTH]).all(1)
     assert 0.6 < float(same.float().mean()) < 0.8
     assert torch.equal(same, (asked == states).all(2).all(1))
     assert 0.1 < float(((styles > 0).sum(1) == 2).float().mean()) < 0.3
