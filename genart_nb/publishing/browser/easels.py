@@ -32,7 +32,9 @@ from genart_nb.widgets import controls
 from genart_nb.widgets.controls import Control
 
 ARRANGEMENTS = 8
-"""Compositions that come with an easel beside the author's own."""
+"""Compositions that come with an easel beside the author's own, at most."""
+ROOM = 800_000
+"""Bytes of starts beyond which no further composition comes along; the author's own always does."""
 
 _LIVE = ("freedom", "strength", "guidance", "steps", "mix:amount", "saturation", "contrast")
 _NUMBERS = ("freedom", "strength", "guidance", "steps", "saturation", "contrast", "size")
@@ -105,8 +107,8 @@ def _starts(painter: Painter, brief: Brief, styles: list[str]) -> tuple[dict[str
     for at in range(ARRANGEMENTS + 1):
         seed = (own + at) % (SEED_MAX + 1)
         found[str(seed)] = gathered.arrangement(brief, seed, styles)
-        if not gathered.rows:
-            break  # no reference fits the words, so there is nothing to arrange
+        if not gathered.rows or sum(map(len, gathered.rows)) > ROOM:
+            break  # no reference fits the words, so there is nothing to arrange; or it is enough
     return {"init": None, "arrangements": found, "starts": gathered.rows}, own
 
 

@@ -14,6 +14,8 @@ from PIL import Image
 from genart_nb.models.painter.collage import Collage
 from genart_nb.models.pictures import Brief, Schedule
 
+_MILD = 0.4  # a weight below the half from which a style is wanted so much that references are redrawn in it
+
 
 class Composer(Protocol):
     """What a painter offers here."""
@@ -39,6 +41,8 @@ class Starts:
 
         Which references a collage takes goes by the order in which styles weigh. A node holds what comes of the order
         that led to it; a style that makes no difference there has no node, and a reader of the tree stays where it is.
+        `mild` is what comes of it where the heaviest weighs less than half, so that references in other styles are not
+        redrawn in it; left out where that is the same.
         """
         node: dict[str, Any] = {"start": self._place(self._composed(brief, seed, ())), "styles": {}}
         for name in styles:
@@ -61,7 +65,12 @@ class Starts:
     ) -> dict[str, Any]:
         """What comes of an order, and of every style behind it that has something which those before it have not."""
         node: dict[str, Any] = {"start": self._place(made)}
-        if made is None or _styles(made) <= set(order):
+        if made is None or _styles(made) <= {order[0]}:
+            return node
+        mild = self._place(self._composed(brief, seed, order, heaviest=_MILD))
+        if mild != node["start"]:
+            node["mild"] = mild
+        if _styles(made) <= set(order):
             return node
         for name in (name for name in styles if name not in order):
             longer = (*order, name)
@@ -73,8 +82,8 @@ class Starts:
     def _place(self, made: Collage | None) -> int | None:
         return None if made is None else self.row(made.picture)
 
-    def _composed(self, brief: Brief, seed: int, order: tuple[str, ...]) -> Collage | None:
-        weights = tuple((name, Schedule.constant(len(order) - at)) for at, name in enumerate(order))
+    def _composed(self, brief: Brief, seed: int, order: tuple[str, ...], heaviest: float = 1.0) -> Collage | None:
+        weights = tuple((name, Schedule.constant(heaviest / (1 + at))) for at, name in enumerate(order))
         return self.composer.compose(replace(brief, styles=weights, extras={**brief.extras, "arrangement": seed}))
 
 

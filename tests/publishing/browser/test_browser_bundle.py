@@ -21,7 +21,7 @@ from genart_nb.models import weights
 from genart_nb.models.card import ModelCard
 from genart_nb.models.painter.runtime import Painter
 from genart_nb.models.pictures import Brief, Schedule
-from genart_nb.publishing.browser import assets, bundle, graphs
+from genart_nb.publishing.browser import assets, bundle, easels, graphs
 from genart_nb.publishing.browser.starts import Starts
 from genart_nb.recipe import Recipe
 from genart_nb.studio import Studio
@@ -95,14 +95,15 @@ def test_every_order_of_styles_finds_the_collage_that_python_composes(painter: P
     tree = starts.arrangement(brief, 12, STYLES)
     orders = [order for many in range(4) for order in itertools.permutations(STYLES, many)]
     met = set()
-    for order in orders:
+    for order, heaviest in itertools.product(orders, (0.9, 0.45)):
         node = tree
         for name in order:
             node = node.get("styles", {}).get(name, node)
-        named = tuple((name, Schedule.constant(1 - at / 4)) for at, name in enumerate(order))
+        place = node.get("mild", node["start"]) if heaviest < 0.5 else node["start"]
+        named = tuple((name, Schedule.constant(heaviest - at / 9)) for at, name in enumerate(order))
         made = painter.compose(Brief(prompt, seed=7, styles=named, extras={"arrangement": 12}))
-        assert made is not None and starts.row(made.picture) == node["start"], order
-        met.add(node["start"])
+        assert made is not None and starts.row(made.picture) == place, (order, heaviest)
+        met.add(place)
     assert len(met) > 1
 
 
@@ -113,6 +114,18 @@ def test_an_easel_is_json_of_moderate_size(desk: Studio, recipe: Callable[..., R
     assert len(data["arrangements"]) == 1 + bundle.ARRANGEMENTS and data["arrangement"] == "7"
     assert {row["id"] for row in data["controls"]} >= {"freedom", "guidance", "steps", "style:flat", "arrangement"}
     assert data == bundle.easel(recipe("a cat </script><b> wearing a top hat"), desk)
+
+
+def test_there_are_fewer_compositions_where_each_is_large(
+    desk: Studio, recipe: Callable[..., Recipe], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(easels, "ROOM", 100_000)
+    data = bundle.easel(recipe(), desk)
+    assert 1 < len(data["arrangements"]) < 1 + bundle.ARRANGEMENTS and "7" in data["arrangements"]
+    monkeypatch.setattr(easels, "ROOM", 0)
+    data = bundle.easel(recipe(), desk)
+    assert list(data["arrangements"]) == ["7"]
+    assert "arrangement" not in {row["id"] for row in data["controls"]}
 
 
 @pytest.mark.parametrize(("options", "said"), [

@@ -82,6 +82,8 @@ RECIPES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"schedule": "guidance=0:1,2:7 style.flat=0:0,2:1", "freedom": 0.8}, {"freedom": 0.9}),
     ({"references": "cat, top hat", "arrangement": 41}, {"freedom": 0.3}),
     ({"size": 256, "upscale": 2, "saturation": 1.2, "steps": 1}, {}),
+    ({"style": "3d:0.4,shaded:0.3,flat:0.3", "arrangement": 12}, {}),
+    ({"style": "bold"}, {"style:bold": 0.4, "style:3d": 0.3, "style:flat": 0.3}),
 ]
 
 
@@ -89,7 +91,8 @@ RECIPES: list[tuple[dict[str, Any], dict[str, Any]]] = [
 def test_every_option_that_a_browser_takes(
     awake: Visit, desk: Studio, recipe: Callable[..., Recipe], options: dict[str, Any], values: dict[str, Any]
 ) -> None:
-    written = recipe("a cat wearing a top hat", seed=12, **options)
+    words = "a wizard riding a skateboard" if "style" in options else "a cat wearing a top hat"
+    written = recipe(words, seed=12, **options)
     with awake.borrowed(bundle.easel(written, desk)) as said:
         assert said == ""
         pinned = awake.page.evaluate("backend.pinned")

@@ -130,5 +130,7 @@ function startOf(data, values, number) {
   const weights = Object.entries(scheduledStyles({ schedule: data.schedule, styles: stylesOf(data, values) }, 0));
   const order = weights.filter(([, weight]) => weight > 0).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   for (const [name] of order) node = node.styles?.[name] ?? node;
-  return node.start === null ? { time: 1, place: null } : { time: freedom, place: node.start };
+  const mild = order.length > 0 && order[0][1] < 0.5; // then references are not redrawn in the heaviest style
+  const place = (mild ? node.mild : undefined) ?? node.start;
+  return place === null ? { time: 1, place } : { time: freedom, place };
 }
