@@ -246,8 +246,8 @@
     /** Values as a cell says them: where the page holds the composition fast, the cell must too. */
     written() {
       const row = this.backend?.controls?.find((each) => each.id === "arrangement");
-      const held = row && Number(this.valueOf(row));
-      return row && held !== this.seed ? { ...this.values, arrangement: held } : this.values;
+      const held = row ? Number(this.valueOf(row)) : this.backend?.pinned?.arrangement ?? this.seed;
+      return held !== this.seed ? { ...this.values, arrangement: held } : this.values;
     }
 
     async copied() {
