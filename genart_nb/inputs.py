@@ -23,6 +23,8 @@ from genart_nb.recipe import Recipe
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from genart_nb.media.clip import Clip
+
 LARGEST = 2048
 """Longest side kept, in pixels; a larger picture is scaled down."""
 
@@ -49,7 +51,8 @@ def held(table: type[Options], values: Mapping[str, Any]) -> tuple[dict[str, Any
         if isinstance(value, Artwork):
             recipes.append(value.recipe)
         if not isinstance(value, str) or not _ANY.fullmatch(value):
-            named[row.name] = _hold(row, value) if row.takes == "picture" else _hold_other(row, value)
+            keep = {"picture": _hold, "moving": _hold_moving}.get(row.takes, _hold_other)
+            named[row.name] = keep(row, value)
     return named, recipes
 
 
@@ -92,6 +95,35 @@ def content(name: str) -> Any:
     return kind.load(path.read_bytes())
 
 
+def _moving(row: OptionSpec, value: object) -> Clip | None:
+    """The clip that a work, a file or an upload is; None where it holds one picture, or is no file."""
+    from genart_nb.media import clip
+
+    data = value.data if isinstance(value, Artwork) else value
+    if isinstance(data, clip.Clip):
+        return data
+    name, content = _uploaded(data) or ("", b"")
+    if isinstance(data, str | Path) and (path := Path(data).expanduser()).is_file():
+        name, content = path.name, path.read_bytes()
+    if content[4:8] != b"ftyp" and content[:3] != b"GIF" and content[:4] != b"RIFF":
+        return None
+    try:
+        found = clip.read(content)
+    except ValueError as error:
+        raise OptionError(f"{row.flag}: {name[:80]} is no clip that can be read: {error}.", _USE) from None
+    return found if len(found.frames) > 1 or found.format == "mp4" else None
+
+
+def _hold_moving(row: OptionSpec, value: object) -> str:
+    from genart_nb.media.clip import MEDIA
+
+    clip = _moving(row, value)
+    if clip is None:
+        return _hold(row, value)
+    kind = MEDIA[clip.format]
+    return _stored(kind, clip, kind.fingerprint(clip)["sha256"][:16])
+
+
 def _hold_blend(row: OptionSpec, value: Any) -> tuple[str, list[Recipe]]:
     """A blend as text: names with weights, pictures as `picture-` and their digits; and the recipes of works."""
     if isinstance(value, str):
@@ -130,28 +162,24 @@ def _hold_other(row: OptionSpec, value: object) -> str:
     """Keep what is no picture, by its medium's own reader."""
     kind: Any = medium(row.takes)
     data = kind.taken(value.data if isinstance(value, Artwork) else value, row.flag)
-    name: str = kind.fingerprint(data)["sha256"][:16]
+    return _stored(kind, data, kind.fingerprint(data)["sha256"][:16])
+
+
+def _stored(kind: Any, data: Any, name: str) -> str:
     path = _inputs() / f"{name}{kind.suffix}"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         part.write_bytes(kind.dump(data))
         part.replace(path)
-    return f"{row.takes}:{name}"
+    return f"{kind.name}:{name}"
 
 
 def _hold(row: OptionSpec, value: object) -> str:
     from genart_nb.media.picture import PICTURE
 
     image = _fitted(_opened(row, value))
-    name: str = PICTURE.fingerprint(image)["sha256"][:16]
-    path = _inputs() / f"{name}.png"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(PICTURE.dump(image))
-        part.replace(path)
-    return f"picture:{name}"
+    return _stored(PICTURE, image, PICTURE.fingerprint(image)["sha256"][:16])
 
 
 def _opened(row: OptionSpec, value: object) -> Image:

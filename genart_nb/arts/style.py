@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from genart_nb import inputs
-from genart_nb.arts import wording
+from genart_nb.arts import style_clip, wording
 from genart_nb.arts.form import ArtForm, weakness
 from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
 from genart_nb.events import Event, Preview, Step
+from genart_nb.media.clip import MEDIA, Clip
 from genart_nb.models.card import ModelCard
 from genart_nb.models.restyler import shelf
 from genart_nb.models.restyler.brief import RestyleBrief, Style, StyleModel
@@ -24,7 +25,7 @@ GLANCE = 0.1
 
 _HELD = re.compile("picture-[0-9a-f]{16}")
 
-HELP = """Any picture in the style of others.
+HELP = """Any picture, or clip, in the style of others.
 
     %%restyle --from fox --style leadlight
     %%restyle --from photo.jpg --style "night-strokes:0.6,mine:0.4" --keep-colours
@@ -36,12 +37,15 @@ their weights. Without --style the words of the cell name it; a model that reads
 class RestyleOptions(Options):
     """`%%restyle`."""
 
-    from_: str = option("", "the picture: a work, a file, or a variable that holds one", takes="picture")
+    from_: str = option("", "the picture or clip: a work, a file, or a variable that holds one", takes="moving")
     style: wording.Styles = option(
         "", "names of the shelf or pictures, with weights: `leadlight:0.6,mine:0.4`", max_length=500, takes="pictures"
     )
     strength: float = option(1.0, "how much of the picture gives way to the style", ge=0, le=1, step=0.05)
     keep_colours: bool = option(False, "leave the picture its own colours")
+    smooth: float = option(
+        0.85, "in a clip, how much of the frame before stays where nothing moves", ge=0, le=0.95, step=0.05
+    )
     size: int | None = option(
         None, "its longer side; a larger picture has finer strokes", ge=64, le=2048, step=8, unit="px"
     )
@@ -51,6 +55,9 @@ def restyle(recipe: Recipe, model: StyleModel) -> Iterator[Event]:
     """Paint the picture anew, part by part."""
     options = RestyleOptions.read(recipe.options)
     brief = brief_of(recipe, options, model)
+    if not options.from_.startswith("picture:"):
+        yield from _clip(inputs.content(options.from_), brief, options, model)
+        return
     due = time.perf_counter() + GLANCE
     for frame in model.restyle(brief):
         if frame.final:
@@ -65,6 +72,13 @@ def restyle(recipe: Recipe, model: StyleModel) -> Iterator[Event]:
         yield Step(frame.done, frame.total, "part")
 
 
+def _clip(clip: Clip, brief: RestyleBrief, options: RestyleOptions, model: StyleModel) -> Iterator[Event]:
+    for event in style_clip.restyled(clip, brief, options.smooth, model):
+        if isinstance(event, Preview):
+            event.data.info["facts"]["styles"] = told(brief)
+        yield event
+
+
 def brief_of(recipe: Recipe, options: RestyleOptions, model: StyleModel) -> RestyleBrief:
     """What the model is asked for; raises OptionError for a style it has not, or no picture."""
     if not options.from_:
@@ -75,8 +89,10 @@ def brief_of(recipe: Recipe, options: RestyleOptions, model: StyleModel) -> Rest
     except ValueError as error:
         raise OptionError(f"{text[:60]!r} names no styles: {error}.", f"use {', '.join(model.styles)}") from None
     styles = tuple(_style(name, weight, model) for name, weight in wanted)
+    still = options.from_.startswith("picture:")
+    content = inputs.picture(options.from_) if still else inputs.content(options.from_).frames[0]
     return RestyleBrief(
-        inputs.picture(options.from_), styles, options.strength, options.keep_colours, options.size,
+        content, styles, options.strength, options.keep_colours, options.size,
         recipe.prompt, recipe.seed,
     )  # fmt: skip
 
@@ -100,8 +116,9 @@ def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> 
     """The Artwork, with the styles it was shown in."""
     facts = {"form": "restyle", **data.info.get("facts", {})}
     notes = (weakness("restyle", "restyling", card), str(facts.pop("note", "")))
+    medium, layout = (MEDIA[data.format].name, "clip") if isinstance(data, Clip) else ("picture", "picture")
     return Artwork(
-        recipe, data, "picture", layout="picture", facts=facts, note=" ".join(filter(None, notes)), partial=partial
+        recipe, data, medium, layout=layout, facts=facts, note=" ".join(filter(None, notes)), partial=partial
     )
 
 

@@ -81,7 +81,7 @@ def test_a_style_may_be_a_picture_in_every_shape(tmp_path: Path) -> None:
 
 
 def test_names_and_pictures_blend() -> None:
-    text = recipe(style=[(TEAL, 0.25), ("waves", 0.75)]).options["style"]
+    text = str(recipe(style=[(TEAL, 0.25), ("waves", 0.75)]).options["style"])
     assert text.endswith(":0.25,waves:0.75") and text.startswith("picture-")
     brief, _, _ = run(recipe(style={"waves": 0.5, "frost": 0.5}))
     assert [each.name for each in brief.styles] == ["waves", "frost"]

@@ -29,7 +29,8 @@ class RestyleBrief:
     """One picture (RGB) to be shown in a blend of styles.
 
     `strength` in 0..1 is how much of the picture gives way, `size` the longer side in pixels (None: the picture's own
-    within `NAMED` and `LARGEST`). `prompt` and `seed` matter to models that read words and start from noise.
+    within `NAMED` and `LARGEST`). `prompt` and `seed` matter to models that read words and start from noise. `beside`
+    is another picture of the same clip, by whose statistics this one is painted, so that light does not change.
     """
 
     content: Image
@@ -39,6 +40,7 @@ class RestyleBrief:
     size: int | None = None
     prompt: str = ""
     seed: int = 0
+    beside: Image | None = None
 
 
 class StyleModel(Protocol):

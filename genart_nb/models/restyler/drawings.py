@@ -31,7 +31,7 @@ def _field(chance: Chance, rough: int = 4) -> NDArray[np.float64]:
     """A smooth field in 0..1, (FINE, FINE), with about `rough` hills along a side."""
     coarse = Image.fromarray((chance.random((rough + 2, rough + 2)) * 255).astype(np.uint8))
     field = np.asarray(coarse.resize((FINE, FINE), Image.Resampling.BICUBIC), np.float64)
-    return (field - field.min()) / max(1.0, float(np.ptp(field)))
+    return np.asarray((field - field.min()) / max(1.0, float(np.ptp(field))))
 
 
 def _cells(chance: Chance, number: int) -> tuple[NDArray[np.intp], NDArray[np.float64]]:

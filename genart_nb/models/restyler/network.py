@@ -84,7 +84,8 @@ class Network:
         return found
 
     def _seen(self, painted: Floats) -> Floats:
-        return (painted[0] if self._last else painted[0].transpose(1, 2, 0)).clip(0, 1)
+        seen: Floats = painted[0] if self._last else painted[0].transpose(1, 2, 0)
+        return seen.clip(0, 1)
 
 
 def _opened(graph: Any) -> tuple[Any, Any, list[str]]:

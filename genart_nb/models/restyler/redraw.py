@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PIL import Image
@@ -55,7 +55,7 @@ class Redrawer:
         self.painter.close()
 
 
-def _keeping(frame: Frame, content: Image.Image):  # type: ignore[no-untyped-def]
+def _keeping(frame: Frame, content: Image.Image) -> Callable[[], Image.Image]:
     return lambda: coloured(frame.decode(), content)
 
 

@@ -57,14 +57,17 @@ class Restyler:
         content = fitted(brief.content, brief.size)
         styles = brief.styles or (Style(self.styles[0], 1.0),)
         numbers = self._numbers(styles)
-        key = (content.size, content.tobytes(), *((name, share, style.tobytes()) for name, share, style in numbers))
+        beside = brief.beside or content
+        shown = (content.size, content.tobytes(), beside.tobytes())
+        key = (*shown, *((name, share, style.tobytes()) for name, share, style in numbers))
         kept = self._painted
         if brief.strength == 0 or (kept and kept[0] == key):
             painted = kept[1] if kept and brief.strength else content
             yield Frame(1, 1, lambda: finished(painted, content, brief))
             return
-        total = parts.count(content.height, content.width) if max(content.size) > AT_ONCE else 1
-        for done, pixels in enumerate(self._paint(_floats(content), numbers), 1):
+        alone = max(content.size) <= AT_ONCE and beside is content
+        total = 1 if alone else parts.count(content.height, content.width)
+        for done, pixels in enumerate(self._paint(_floats(content), numbers, None if alone else beside), 1):
             last = done == total
             seen = _image(pixels)
             if last:
@@ -95,12 +98,14 @@ class Restyler:
         whole = sum(weight for _, weight, _ in found)
         return [(name, weight / whole, numbers / weight) for name, weight, numbers in found if weight > 0]
 
-    def _paint(self, content: Floats, numbers: list[tuple[str, float, Floats]]) -> Iterator[Floats]:
-        if max(content.shape) <= AT_ONCE:
+    def _paint(
+        self, content: Floats, numbers: list[tuple[str, float, Floats]], beside: Image.Image | None
+    ) -> Iterator[Floats]:
+        if beside is None:
             wholes = [share * self._network(name).whole(content, style)[0] for name, share, style in numbers]
             yield sum(wholes[1:], wholes[0])
             return
-        small = _floats(fitted(_image(content), THUMBNAIL))
+        small = _floats(fitted(beside, min(THUMBNAIL, max(beside.size))))
         means = {name: self._network(name).whole(small, style)[1] for name, _, style in numbers}
         yield from parts.painted(content, self._part(numbers, means))
 
