@@ -247,7 +247,7 @@ COMMANDS: dict[str, tuple[str, str, Callable[[list[str]], int]]] = {
     "check": ("NOTEBOOK...", "run notebooks again: do they still give what they show?", _check),
     "accept": ("NOTEBOOK...", "run notebooks again and store what they give now", _accept),
     "bench": ("NAME", "run a benchmark", _bench),
-    "train": ("NAME", "train a small model of the starter painter; --help lists them", _train),
+    "train": ("NAME", "train a small starter model; --help lists them", _train),
 }
 
 
