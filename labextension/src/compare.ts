@@ -50,13 +50,16 @@ export class Comparison extends Widget {
     const [left, right] = [facts(one), facts(other)];
     const same = element('p', '', one.digest === other.digest ? 'Both have the same recipe.' : '');
     for (const name of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      if (!left[name] && !right[name]) {
+        continue;
+      }
       const differs = left[name] !== right[name];
       const row = element('tr', differs ? 'ge-differs' : '');
       const head = element('th', '', name);
       head.scope = 'row';
       const mark = element('td', '', differs ? '≠' : '=');
       mark.setAttribute('aria-label', differs ? 'differs' : 'the same');
-      row.append(head, element('td', '', left[name] ?? '–'), mark, element('td', '', right[name] ?? '–'));
+      row.append(head, element('td', '', left[name] || '–'), mark, element('td', '', right[name] || '–'));
       table.append(row);
     }
     this.node.append(same, table);

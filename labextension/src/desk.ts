@@ -24,7 +24,7 @@ const CHECK = new LabIcon({
 const CATEGORY = 'Generative art';
 const NOTHING = { args: { type: 'object', properties: {} } } as const;
 const SETTLED = 800; // milliseconds after the last change of a notebook
-const OURS = /^\s*%{1,2}(\w+)|genart_nb/;
+const MAGIC = /^\s*%{1,2}(\w+)/;
 
 /** Open two works beside each other. */
 export function openComparison({ shell }: JupyterFrontEnd, api: Api, works: [IWork, IWork]): void {
@@ -118,8 +118,9 @@ export function offer(palette: ICommandPalette | null, ids: string[]): void {
 }
 
 function hasArt(panel: NotebookPanel | null, known: Vocabulary): boolean {
+  const names = new Set(['genart', ...known.magics()]);
   return (panel?.content.model?.sharedModel.cells ?? []).some(cell => {
-    const found = OURS.exec(cell.getSource().slice(0, 4000));
-    return found !== null && (found[1] === undefined || found[1] === 'genart' || known.magics().includes(found[1]));
+    const source = cell.getSource().slice(0, 4000);
+    return source.includes('genart_nb') || names.has(MAGIC.exec(source)?.[1] ?? '');
   });
 }

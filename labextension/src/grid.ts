@@ -22,6 +22,7 @@ export class Grid {
   private readonly tiles = new Map<number, ITile>();
   private readonly sight: ResizeObserver;
   private chosen = -1;
+  private chosenId = -1; // places shift when a work is made
   private frame = 0;
   private least = TILE;
 
@@ -106,7 +107,7 @@ export class Grid {
     for (let index = from; index < to; index++) {
       const tile = this.place(index);
       tile.style.transform = `translate(${(index % columns) * side}px, ${Math.floor(index / columns) * side}px)`;
-      tile.setAttribute('aria-selected', `${index === this.chosen}`);
+      tile.setAttribute('aria-selected', `${this.list.at(index)?.id === this.chosenId}`);
     }
   }
 
@@ -153,6 +154,7 @@ export class Grid {
   private choose(index: number): void {
     const work = this.list.at(index);
     this.chosen = index;
+    this.chosenId = work?.id ?? -1;
     this.node.setAttribute('aria-activedescendant', `ge-tile-${index}`);
     this.draw();
     if (work) {

@@ -127,7 +127,8 @@ const studio: JupyterFrontEndPlugin<void> = {
       describedBy: { args: { type: 'object', properties: { cwd: { type: 'string' } } } },
       execute: args => begin(typeof args.cwd === 'string' ? args.cwd : undefined),
     });
-    launcher?.add({ command: 'genart:new-notebook', category: 'Notebook', rank: 20 });
+    const kernelIconUrl = `data:image/svg+xml,${encodeURIComponent(ICON.svgstr)}`; // notebooks are shown by their kernel
+    launcher?.add({ command: 'genart:new-notebook', category: 'Notebook', rank: 20, kernelIconUrl });
     offer(palette, ['genart:studio', 'genart:new-notebook', 'genart:stop']);
     await follow(registry, studio.id, settings => panel.grid.resize(settings.tileSize as number));
   },

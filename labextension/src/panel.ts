@@ -93,8 +93,9 @@ export class StudioPanel extends Widget {
   /** Ask for all of it anew. */
   async renew(): Promise<void> {
     await this.list.ask();
-    if (!this.list.error) {
-      this.search.offer(await this.api.tallies());
+    const tallies = this.list.error ? null : await this.api.tallies().catch(() => null);
+    if (tallies) {
+      this.search.offer(tallies);
     }
   }
 

@@ -52,10 +52,25 @@ def test_what_differs_is_told_with_its_details(lab: Any) -> None:
 
 
 def test_notebooks_without_art_are_left_alone(lab: Any) -> None:
+    asked: list[str] = []
+    lab.page.on("request", lambda request: asked.append(request.url) if "/genart/" in request.url else None)
     lab.write("plain.ipynb", "print(1)")
-    assert not button(lab, "genart-check").is_visible()
+    lab.run_all()
+    assert not button(lab, "genart-check").is_visible() and not lab.page.locator(".ge-status").is_visible()
+    assert asked == [] and lab.page.locator(".Toastify__toast").count() == 0
     lab.edit(0, "%load_ext genart_nb")
     button(lab, "genart-check").wait_for(timeout=PATIENCE)
+
+
+def test_notebook_7_has_them_too(notebook7: Any) -> None:
+    path = notebook7.write("seven.ipynb", "import genart_nb", "print(6 * 7)")
+    notebook7.run_all()
+    notebook7.page.evaluate("() => jupyterapp.commands.execute('genart:studio')")
+    notebook7.page.locator(".ge-first, .ge-tile").first.wait_for(timeout=PATIENCE)
+    button(notebook7, "genart-check").click()
+    toast(notebook7, "all cells agree").wait_for(timeout=PATIENCE)
+    notebook7.screenshot("notebook7-studio-light")
+    assert path.is_file()
 
 
 def test_a_work_offers_its_recipe_its_file_and_another_seed(lab: Any) -> None:
