@@ -113,7 +113,7 @@ def _held(name: str, flag: str) -> Song | None:
     song: Song = inputs.content(name)
     if song.bars > LONGEST:
         raise OptionError(f"{flag}: that song is {song.bars} bars long.", f"give one of at most {LONGEST}")
-    return song
+    return replace(song, metre="4/4") if song.metre == "2/2" else song  # the bars are as long
 
 
 def _style(prompt: str, options: ComposeOptions, before: Song | None, melody: Song | None) -> str:
@@ -141,6 +141,8 @@ def _key_of(recipe: Recipe, options: ComposeOptions, style: str, feeling: Mood, 
     if given:
         return given.tonic, given.mode
     mode = options.mode if options.mode != "auto" else said or feeling.mode
+    if not mode and named:
+        mode = "major"  # so it is said: a jig in D
     if not mode:
         mode = "minor" if recipe.seed // 7 % 8 < _MINOR_OF_8 else "major"
     if options.key or named:

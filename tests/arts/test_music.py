@@ -65,7 +65,7 @@ def asked(prompt: str = "", seed: int = 1, **options: object) -> MusicBrief:
 @pytest.mark.parametrize(
     ("prompt", "style", "key", "mode"),
     [
-        ("a lively jig in D", "jig", 2, None), ("a hymn in f minor", "chorale", 5, "minor"),
+        ("a lively jig in D", "jig", 2, "major"), ("a hymn in f minor", "chorale", 5, "minor"),
         ("sailor's hornpipe in Bb major", "hornpipe", 10, "major"), ("a lullaby in a storm", "song", None, None),
         ("", "chorale", None, None),
     ],
