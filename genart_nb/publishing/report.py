@@ -132,7 +132,8 @@ def _slider(old: str, new: str, where: str) -> str:
     """Both pictures one over the other: the slider moves the border between them."""
     return (
         f'<div class="shown"><div class="both"><div class="over"><img src="{_source(old)}" alt="stored">'
-        f'<img class="new" src="{_source(new)}" alt="now"></div><label>stored <input type="range" min="0" max="100" value="50" '
+        f'<img class="new" src="{_source(new)}" alt="now"></div>'
+        f'<label>stored <input type="range" min="0" max="100" value="50" '
         f'aria-label="Border between stored and new: {escape(where)}"> now</label></div>'
         f'<div class="pair"><img src="{_source(old)}" alt="stored"><img src="{_source(new)}" alt="now"></div></div>'
     )
