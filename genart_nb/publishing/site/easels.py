@@ -13,7 +13,7 @@ from typing import Any
 from genart_nb import writing
 from genart_nb.arts.form import art
 from genart_nb.artwork import Artwork
-from genart_nb.errors import GenartError
+from genart_nb.errors import GenartError, ModelNotFoundError
 from genart_nb.models.card import Shipped
 from genart_nb.publishing.site import frames as ahead
 from genart_nb.publishing.site.folder import Files
@@ -131,7 +131,8 @@ class Easels:
         return self.shared
 
     def _failed(self, plate: Plate, what: str, error: GenartError) -> None:
-        self.reports.append(f"{plate.id}: {what}. {error}")
+        again = ", or publish with --run" if isinstance(error, ModelNotFoundError) else ""
+        self.reports.append(f"{plate.id}: {what}. {error}{again}")
 
 
 def _quick(work: Artwork) -> bool:
