@@ -26,7 +26,8 @@ _LINES = 60  # last lines of each stream that are kept
 _LINE = 2000  # characters of one
 _FAR = re.compile(r"(\d+)(?:/| of )(\d+)")
 _PATIENCE = 10.0  # seconds between asking a process to end and ending it
-COMMAND = (sys.executable, "-m", "genart_nb.cli")
+COMMAND = (sys.executable, "-P", "-m", "genart_nb.cli")
+"""-P: what lies in the notebook's folder is not imported in the place of a library."""
 
 
 class Errand:
@@ -56,7 +57,7 @@ class Errand:
             return "running"
         self._ended = self._ended or time.monotonic()
         for thread in self._readers:
-            thread.join(1.0)
+            thread.join(0.2)
         return "stopped" if self._stopped else "failed" if code else "done"
 
     @property

@@ -4,6 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { type ICommandPalette, MainAreaWidget } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { LabIcon } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Api, IWork } from './api';
 import { Comparison } from './compare';
 import { type IManner, send } from './errands';
@@ -23,6 +24,7 @@ const CHECK = new LabIcon({
 });
 const CATEGORY = 'Generative art';
 const NOTHING = { args: { type: 'object', properties: {} } } as const;
+const CLICKED = { args: { type: 'object', properties: { clicked: { type: 'boolean' } } } } as const;
 const SETTLED = 800; // milliseconds after the last change of a notebook
 const MAGIC = /^\s*%{1,2}(\w+)/;
 
@@ -91,21 +93,24 @@ export function addErrands(
 
 /** What can be done with a work in an output. */
 export function addOutputCommands(app: JupyterFrontEnd, api: Api, notebooks: INotebookTracker): string[] {
-  const hit = () => app.contextMenuHitTest(node => node.classList.contains('ge-work'));
-  const shown = () => workAt(notebooks, hit() ?? undefined) ?? workAt(notebooks, undefined);
+  // Only a menu means what was clicked; keys and the palette mean the active cell, whatever was clicked before.
+  const shown = ({ clicked }: ReadonlyPartialJSONObject) => {
+    const node = clicked ? app.contextMenuHitTest(each => each.classList.contains('ge-work')) : undefined;
+    return workAt(notebooks, node);
+  };
   const acts: [string, string, (work: IShown) => Promise<void>][] = [
     ['genart:copy-recipe', 'Copy Recipe', work => copyRecipe(work)],
     ['genart:save-work', 'Save Work Full Size', work => saveFullSize(api, work)],
     ['genart:remake-fresh', 'Remake With a New Seed', work => remakeFresh(api, work)],
   ];
   return acts.map(([id, label, act]) => {
-    const execute = async () => {
-      const work = shown();
+    const execute = async (args: ReadonlyPartialJSONObject) => {
+      const work = shown(args);
       if (work) {
         await act(work);
       }
     };
-    app.commands.addCommand(id, { label, describedBy: NOTHING, isEnabled: () => shown() !== null, execute });
+    app.commands.addCommand(id, { label, describedBy: CLICKED, isEnabled: args => shown(args) !== null, execute });
     return id;
   });
 }

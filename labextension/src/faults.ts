@@ -95,7 +95,11 @@ export function underlines(known: Vocabulary): ViewPlugin<Underlines> {
 class Underlines {
   marks: DecorationSet = Decoration.none;
   private version = -1;
-  private readonly learnt = () => this.view.dispatch({});
+  private readonly learnt = () => {
+    if (lineOf(this.view.state, this.known)) {
+      this.view.dispatch({});
+    }
+  };
 
   constructor(
     private readonly view: EditorView,

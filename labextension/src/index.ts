@@ -94,7 +94,7 @@ const studio: JupyterFrontEndPlugin<void> = {
   description: 'The Studio: every work found again, the models, and a new notebook for art.',
   autoStart: true,
   optional: [INotebookTracker, ILabShell, ICommandPalette, ILauncher, ISettingRegistry, IDefaultFileBrowser],
-  activate: async (
+  activate: (
     app: JupyterFrontEnd,
     notebooks: INotebookTracker | null,
     lab: ILabShell | null,
@@ -130,7 +130,7 @@ const studio: JupyterFrontEndPlugin<void> = {
     const kernelIconUrl = `data:image/svg+xml,${encodeURIComponent(ICON.svgstr)}`; // notebooks are shown by their kernel
     launcher?.add({ command: 'genart:new-notebook', category: 'Notebook', rank: 20, kernelIconUrl });
     offer(palette, ['genart:studio', 'genart:new-notebook', 'genart:stop']);
-    await follow(registry, studio.id, settings => panel.grid.resize(settings.tileSize as number));
+    void follow(registry, studio.id, settings => panel.grid.resize(settings.tileSize as number));
   },
 };
 
@@ -140,7 +140,7 @@ const publishing: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [INotebookTracker],
   optional: [ICommandPalette, ISettingRegistry],
-  activate: async (
+  activate: (
     app: JupyterFrontEnd,
     notebooks: INotebookTracker,
     palette: ICommandPalette | null,
@@ -149,7 +149,7 @@ const publishing: JupyterFrontEndPlugin<void> = {
     let manner: IManner = { singleFile: true, painter: false };
     const errands = addErrands(app, api, notebooks, known, () => manner);
     offer(palette, [...errands, ...addOutputCommands(app, api, notebooks)]);
-    await follow(registry, publishing.id, settings => {
+    void follow(registry, publishing.id, settings => {
       manner = { singleFile: settings.singleFile !== false, painter: settings.painter === true };
     });
   },

@@ -74,7 +74,7 @@ def test_notebook_7_has_them_too(notebook7: Any) -> None:
 
 
 def test_a_work_offers_its_recipe_its_file_and_another_seed(lab: Any) -> None:
-    path = lab.write("works.ipynb", SETUP, "%%ode --seed 3\nthe evening {{'sea'}}")
+    path = lab.write("works.ipynb", SETUP, "%%ode --seed 3\nthe evening {{'sea'}}", "%%ode --seed 4\nanother")
     lab.run_all()
     lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     work = lab.output(1).locator(".ge-work").first
@@ -88,13 +88,16 @@ def test_a_work_offers_its_recipe_its_file_and_another_seed(lab: Any) -> None:
     assert saved.value.suggested_filename.startswith("ode-") and "sea" in Path(saved.value.path()).read_text()
     work.click(button="right")
     lab.page.get_by_role("menuitem", name="Remake With a New Seed").click()
-    lab.page.wait_for_function("jupyterapp.shell.currentWidget.content.widgets.length === 3", timeout=PATIENCE)
+    lab.page.wait_for_function("jupyterapp.shell.currentWidget.content.widgets.length === 4", timeout=PATIENCE)
     lab.wait_idle()
     lab.output(2).locator(".ge-work").wait_for(timeout=PATIENCE)
     lab.save()
     outputs = nbformat.read(path, as_version=4).cells[2].outputs
     records = [each.data["application/vnd.genart.v1+json"] for each in outputs if "data" in each]
     assert records[-1]["recipe"]["seed"] != 3 and records[-1]["recipe"]["prompt"] == "the evening sea"
+    lab.page.evaluate("() => { jupyterapp.shell.currentWidget.content.activeCellIndex = 3; }")
+    lab.page.evaluate("() => jupyterapp.commands.execute('genart:copy-recipe')")  # by key: not what was clicked before
+    lab.page.wait_for_function("navigator.clipboard.readText().then(text => JSON.parse(text).prompt === 'another')")
 
 
 def test_the_launcher_offers_an_art_notebook(lab: Any) -> None:

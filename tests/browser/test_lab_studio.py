@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,17 +21,19 @@ from genart_nb.recipe import Recipe
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PATIENCE = 30_000
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 COLOURS = ("red", "green", "blue", "gold")
 
 
 @pytest.fixture
-def gallery(lab: Any) -> Iterator[Gallery]:
+def gallery(lab: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gallery]:
     """The server's gallery with four pictures, one of them without its file, and a text; afterwards without them."""
     gallery = Gallery(lab.server.root.parent / "genart_home" / "gallery")
     asked = Recipe(art="ask", prompt="why is the sea salt?", model="smollm2-135m", seed=1)
     gallery.keep(Artwork(asked, "Rivers do it."))
     for seed, colour in enumerate(COLOURS, 2):
         recipe = Recipe(art="paint", prompt=f"a {colour} fox <i>", model="painter", seed=seed)
+        monkeypatch.setenv("JPY_SESSION_NAME", f"/home/me/{'warm' if colour in ('red', 'gold') else 'cold'}.ipynb")
         gallery.keep(Artwork(recipe, Image.new("RGB", (256, 192), colour), "picture"))
     gallery.search("a green fox")[0].file.unlink()
     yield gallery
@@ -80,6 +84,9 @@ def test_works_are_found_by_words_form_and_favour(studio: Any) -> None:
     studio.page.get_by_label("Only favourites").click()
     says(studio, "1 work")
     studio.page.get_by_label("Only favourites").click()
+    studio.page.get_by_label("Notebook", exact=True).select_option("/home/me/warm.ipynb")
+    says(studio, "2 works")
+    studio.page.get_by_label("Notebook", exact=True).select_option("")
     studio.page.get_by_label("Art form").select_option("ask")
     says(studio, "1 work")
     tile(studio, "sea salt").click()
@@ -92,7 +99,7 @@ def test_two_are_compared_by_keyboard_alone(studio: Any) -> None:
     studio.page.locator(".ge-grid").focus()
     studio.page.keyboard.press("Home")
     studio.page.locator(".ge-detail", has_text="gold").wait_for()
-    studio.page.get_by_role("button", name="Compare it").focus()
+    studio.page.get_by_role("button", name="Compare it with").focus()
     studio.page.keyboard.press("Enter")
     studio.page.locator(".ge-grid").focus()
     studio.page.keyboard.press("ArrowRight")
@@ -210,17 +217,37 @@ def test_an_empty_gallery_is_friendly(lab: Any) -> None:
     assert not lab.page.locator(".ge-grid").is_visible()
 
 
-def test_it_looks_well_and_axe_finds_nothing_serious(studio: Any) -> None:
+def hang(gallery: Gallery) -> None:
+    """Hang what the project's own notebooks show, pictures and texts, as far as their files hold it whole."""
+    for path in sorted(NOTEBOOKS.glob("0*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                record = output.get("data", {}).get(MIME)
+                if record and record["medium"] == "picture":
+                    with Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))) as picture:
+                        gallery.keep(Artwork(Recipe.read(record["recipe"]), picture.convert("RGB"), "picture"))
+
+
+def test_it_looks_well_and_axe_finds_nothing_serious(studio: Any, gallery: Gallery) -> None:
+    hang(gallery)
     studio.write("look.ipynb", "%load_ext genart_nb", "%%paint --seed 7\na red fox in the snow")
     show(studio)
-    tile(studio, "red fox").click()
+    studio.page.wait_for_function("document.querySelectorAll('.ge-tile img').length > 8", timeout=PATIENCE)
+    studio.page.locator(".ge-tile").nth(1).click()
     studio.page.wait_for_function("document.querySelector('.ge-look img')?.naturalWidth")
+    studio.page.get_by_role("button", name="Insert as cell").click()
+    studio.page.wait_for_function("jupyterapp.shell.currentWidget.content.widgets.length === 3")
     for theme in ("Light", "Dark"):
         studio.theme(theme)
         assert faults(studio, ".ge-studio") == []
         for width in (1280, 700):
             studio.size(width)
             studio.screenshot(f"lab-studio-{theme.lower()}-{width}")
+    studio.size(1280)
+    studio.page.get_by_role("button", name="Compare it with").click()
+    studio.page.locator(".ge-tile").nth(2).click()
+    studio.page.locator(".ge-compare img").nth(1).wait_for(timeout=PATIENCE)
+    studio.screenshot("lab-compare-dark")
 
 
 def test_it_is_made_again_from_here(studio: Any) -> None:

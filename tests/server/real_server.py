@@ -39,7 +39,8 @@ class Server:
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         places = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-        python_path = os.pathsep.join([str(TESTS), str(TESTS / "magics"), os.environ.get("PYTHONPATH", "")])
+        paths = str(TESTS), str(TESTS / "magics"), os.environ.get("PYTHONPATH", "")
+        python_path = os.pathsep.join(filter(None, paths))  # an empty one would be the folder a program runs in
         environment = {"GENART_HOME": str(folder / "genart_home"), "PYTHONPATH": python_path}
         command = [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"]
         command += [f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"]

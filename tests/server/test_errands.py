@@ -60,6 +60,7 @@ def test_what_differs_is_told_with_its_page(jupyter: Server) -> None:
 
 def test_a_notebook_is_published_into_one_page(jupyter: Server) -> None:
     write(jupyter, "sub/shown.ipynb", "print('<b>hello</b>')", "<b>hello</b>\n")
+    (jupyter.runtime.parent / "sub" / "argparse.py").write_text("raise SystemExit('imported from the folder')")
     told = done(jupyter, do="publish", path="/sub/shown.ipynb")
     assert told["state"] == "done", told
     assert told["result"] == "sub/shown-site/shown.html"

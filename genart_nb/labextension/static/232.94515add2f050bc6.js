@@ -337,7 +337,7 @@
 }
 
 .ge-search select {
-  flex: 1 1 30%;
+  flex: 1 1 45%;
   min-width: 0;
   height: 28px;
   padding: 0 4px;
