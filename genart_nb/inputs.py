@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
-from genart_nb.media import medium
+from genart_nb.media import Medium, medium
 from genart_nb.options import Options, OptionSpec, shown
 from genart_nb.paths import data_home
 from genart_nb.recipe import Recipe
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LARGEST = 2048
 """Longest side kept, in pixels; a larger picture is scaled down."""
 
-_NAME = re.compile(r"picture:([0-9a-f]{16})")
+_NAMED = re.compile(r"\b([a-z][a-z0-9-]*?)[:-]([0-9a-f]{16})\b")
 _ANY = re.compile(r"([a-z][a-z0-9-]*):([0-9a-f]{16})")
 _FILES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 _USE = "name a picture file, or a variable that holds a work, a PIL image or an array"
@@ -69,30 +69,33 @@ def blended(text: str, find: Callable[[str], Any]) -> str | list[tuple[Any, floa
 
 def picture(name: str) -> Image:
     """The RGB picture of a name given by `held`; raises OptionError when it is not on this machine."""
-    from PIL import Image
-
-    found = _NAME.fullmatch(name)
-    path = _inputs() / f"{found[1]}.png" if found else None
-    if found and path and not path.is_file():  # a work that was made here again is as good
-        path = next((data_home() / "gallery" / "works").glob(f"*-{found[1][:8]}.png"), path)
-    if path is None or not path.is_file():
-        fix = "make the work it came from again with `%genart remake`, or give the picture anew"
-        raise OptionError(f"The picture {shown(name)} that the recipe starts from is not on this machine.", fix)
-    with Image.open(path) as image:
-        return image.convert("RGB")
+    return content(name if name.startswith("picture:") else "")
 
 
 def content(name: str) -> Any:
-    """What `held` named, of any medium but pictures; raises OptionError when it is not on this machine."""
-    found = _ANY.fullmatch(name)
-    kind = medium(found[1]) if found else None
-    path = _inputs() / f"{found[2]}{kind.suffix}" if found and kind else None
-    if found and kind and path and not path.is_file():
-        path = next((data_home() / "gallery" / "works").glob(f"*-{found[2][:8]}{kind.suffix}"), path)
-    if kind is None or path is None or not path.is_file():
+    """What `held` named, of any medium; raises OptionError when it is not on this machine."""
+    kind, path = _place(name)
+    if kind is None or path is None:
         fix = "make the work it came from again with `%genart remake`, or give it anew"
         raise OptionError(f"What the recipe starts from, {shown(name)}, is not on this machine.", fix)
     return kind.load(path.read_bytes())
+
+
+def missing(table: type[Options], values: Mapping[str, Any]) -> bool:
+    """Whether anything that a recipe's options name by `held` is not on this machine."""
+    texts = [str(values.get(row.name) or "") for row in table.table() if row.takes]
+    return any(_place(f"{kind}:{digits}")[1] is None for text in texts for kind, digits in _NAMED.findall(text))
+
+
+def _place(name: str) -> tuple[Medium | None, Path | None]:
+    """The medium of a name, and the file that keeps it; a work of the gallery that is the same is as good."""
+    found = _ANY.fullmatch(name)
+    if found is None:
+        return None, None
+    kind = medium(found[1])
+    works = (data_home() / "gallery" / "works").glob(f"*-{found[2][:8]}{kind.suffix}")
+    path = _inputs() / f"{found[2]}{kind.suffix}"
+    return kind, path if path.is_file() else next(works, None)
 
 
 def _moving(row: OptionSpec, value: object) -> Clip | None:

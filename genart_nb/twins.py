@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from genart_nb import inputs
 from genart_nb.arts.form import ArtForm, art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
@@ -48,6 +49,7 @@ def make(recipe: Recipe | str) -> Artwork:
     """Make what a recipe, or its JSON, says, and wait for it; shows nothing."""
     recipe = Recipe.read(recipe) if isinstance(recipe, str) else recipe
     desk = studio()
+    restore(recipe)
     try:
         work = wait(desk.make(recipe))
     except JobCancelledError as error:
@@ -56,6 +58,14 @@ def make(recipe: Recipe | str) -> Artwork:
         raise
     desk.finished(work)
     return work
+
+
+def restore(recipe: Recipe) -> None:
+    """Make the works again that a recipe starts from, and those that they start from, if any is not on this machine."""
+    if inputs.missing(art(recipe.art).options, recipe.options):
+        for source in recipe.sources:
+            restore(source)
+            wait(studio().make(source))
 
 
 def wait(job: Job, watch: Watch = lambda events: None) -> Artwork:

@@ -14,7 +14,7 @@ from genart_nb.magics.follow import follow, keep
 from genart_nb.magics.page import Page
 from genart_nb.options import Options, option
 from genart_nb.studio import studio
-from genart_nb.twins import wait
+from genart_nb.twins import restore, wait
 from genart_nb.writing import cell, python
 
 
@@ -47,6 +47,7 @@ def last(call: Call) -> Artwork | Page:
 def remake(call: Call) -> Page:
     """Make a work again and compare the two by their content."""
     first = named(call)
+    restore(first.recipe)
     job = studio().make(first.recipe)
     if call.shell is None:
         again = wait(job)

@@ -12,7 +12,8 @@ from genart_nb.models import registry
 from genart_nb.recipe import Recipe, clean_text
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-_HELD = re.compile(r"(picture:[0-9a-f]{16})?")
+_HELD = re.compile(r"([a-z][a-z0-9-]*:[0-9a-f]{16})?")
+_BLEND = re.compile(r"[\w:, -]*(\.\d[\w:, -]*)*")  # names with weights: no dot but in a number, so no file
 _SAMPLED = {"Steps": ("steps", 1, 150), "CFG scale": ("guidance", 0, 20), "Seed": ("seed", 0, 2**32 - 1)}
 
 
@@ -51,6 +52,7 @@ def _is_harmless(recipe: Recipe) -> bool:
         table = art(recipe.art).options.table()
     except GenartError:
         return False
-    held = all(_HELD.fullmatch(str(recipe.options.get(row.name) or "")) for row in table if row.takes == "picture")
+    forms = {row.name: _BLEND if row.takes == "pictures" else _HELD for row in table if row.takes}
+    held = all(form.fullmatch(str(recipe.options.get(name) or "")) for name, form in forms.items())
     known = recipe.model == "none" or recipe.model in {card.id for card in registry.cards()}
     return held and (known or bool(_COMMIT.fullmatch(recipe.revision) and "://" not in recipe.model))

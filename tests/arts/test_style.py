@@ -8,16 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from genart_nb import inputs
+from genart_nb import inputs, twins
 from genart_nb.arts import style
 from genart_nb.arts.style import RESTYLE, RestyleOptions
 from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
 from genart_nb.events import Event, Preview, Step
+from genart_nb.gallery import Gallery
 from genart_nb.models.pictures import Frame
 from genart_nb.models.restyler.brief import RestyleBrief, fitted
 from genart_nb.models.starter import RESTYLER
 from genart_nb.recipe import Recipe
+from genart_nb.studio import Studio
 from genart_nb.widgets import controls
 
 pytestmark = pytest.mark.usefixtures("genart_home")
@@ -145,3 +147,19 @@ def png(image: Image.Image) -> bytes:
     from genart_nb.media.picture import encoded
 
     return encoded(image, "PNG")
+
+
+def test_a_chain_is_made_again_from_its_recipes(genart_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Studio(gallery=Gallery(genart_home / "gallery"))
+    monkeypatch.setattr(twins, "studio", lambda: desk)
+    first = twins.make(desk.recipe("restyle", "", {"from_": TEAL, "style": "frost", "size": 64}, seed=1))
+    second = twins.make(desk.recipe("restyle", "", {"from_": first, "style": first, "size": 64}, seed=1))
+    for path in (genart_home / "inputs").iterdir():
+        path.unlink()
+    TEAL.save(genart_home / "teal.png")
+    inputs.held(RestyleOptions, {"from_": genart_home / "teal.png"})  # somebody's own picture must be given anew
+    for path in (genart_home / "gallery" / "works").iterdir():
+        path.unlink()
+    assert inputs.missing(RestyleOptions, second.recipe.options)
+    assert twins.make(second.recipe).fingerprint == second.fingerprint
+    desk.close()
