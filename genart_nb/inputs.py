@@ -69,7 +69,8 @@ def blended(text: str, find: Callable[[str], Any]) -> str | list[tuple[Any, floa
 
 def picture(name: str) -> Image:
     """The RGB picture of a name given by `held`; raises OptionError when it is not on this machine."""
-    return content(name if name.startswith("picture:") else "")
+    found: Image = content(name if name.startswith("picture:") else "")
+    return found
 
 
 def content(name: str) -> Any:
@@ -233,7 +234,10 @@ def _decoded(row: OptionSpec, name: str, content: bytes) -> Image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content))
             image.load()
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        fix = f"scale it down to {LARGEST} pixels first: no more are used"
+        raise OptionError(f"{row.flag}: {name} is too large to be opened safely: {error}.", fix) from None
+    except UnidentifiedImageError as error:
         raise OptionError(f"{row.flag}: {name} is no picture that can be read: {error}.", _USE) from None
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise OptionError(f"{row.flag}: {name} is broken: {error}.", "open and save it again") from None

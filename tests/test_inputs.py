@@ -82,9 +82,11 @@ def test_what_is_no_picture_is_refused_with_a_way_out(tmp_path: Path, genart_hom
     (tmp_path / "text.png").write_text("hello")
     whole = tmp_path / "whole.png"
     Image.effect_noise((64, 64), 50).save(whole)
+    Image.new("1", (10_000, 10_000)).save(tmp_path / "vast.png")
     (tmp_path / "cut.png").write_bytes(whole.read_bytes()[:1500])
     cases: list[tuple[Any, str]] = [
-        (tmp_path / "text.png", "no picture"), (tmp_path / "cut.png", "broken"), ("nowhere.png", "there is no file"),
+        (tmp_path / "text.png", "no picture"), (tmp_path / "cut.png", "broken"),
+        (tmp_path / "vast.png", "too large"), ("nowhere.png", "there is no file"),
         (tmp_path, "there is no file"), ("\0", "there is no file|broken"), (12, "cannot start from a int"),
         (np.zeros((3,)), "shape"), (np.zeros((0, 4, 3)), "shape"),
     ]  # fmt: skip
