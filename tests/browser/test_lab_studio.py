@@ -29,6 +29,7 @@ COLOURS = ("red", "green", "blue", "gold")
 def gallery(lab: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gallery]:
     """The server's gallery with four pictures, one of them without its file, and a text; afterwards without them."""
     gallery = Gallery(lab.server.root.parent / "genart_home" / "gallery")
+    clear(gallery)
     asked = Recipe(art="ask", prompt="why is the sea salt?", model="smollm2-135m", seed=1)
     gallery.keep(Artwork(asked, "Rivers do it."))
     for seed, colour in enumerate(COLOURS, 2):
@@ -37,9 +38,14 @@ def gallery(lab: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gallery]:
         gallery.keep(Artwork(recipe, Image.new("RGB", (256, 192), colour), "picture"))
     gallery.search("a green fox")[0].file.unlink()
     yield gallery
+    clear(gallery)
+    gallery.close()
+
+
+def clear(gallery: Gallery) -> None:
+    """Take down whatever tests have made on this server."""
     with gallery._open() as database:
         database.execute("DELETE FROM works")
-    gallery.close()
 
 
 @pytest.fixture
@@ -210,6 +216,7 @@ def test_without_the_server_extension_it_says_how_to_turn_it_on(studio: Any) -> 
 
 
 def test_an_empty_gallery_is_friendly(lab: Any) -> None:
+    clear(Gallery(lab.server.root.parent / "genart_home" / "gallery"))
     show(lab)
     lab.page.locator(".ge-first", has_text="%%paint").wait_for(timeout=PATIENCE)
     lab.page.locator(".ge-first").get_by_role("button", name="Make a notebook").click()

@@ -13,7 +13,6 @@ from real_server import Answer, Server
 
 from genart_nb.publishing.progress import ASKED, tell
 from genart_nb.server.orders import confined, publishing
-from genart_nb.server.thumbnails import Thumbnails
 
 
 def write(server: Server, name: str, source: str, said: str = "") -> Path:
@@ -124,25 +123,3 @@ def test_progress_is_said_a_line_at_a_time_where_asked_for(
     tell("frame 2 of 3")
     tell("")
     assert capfd.readouterr().err == "frame 2 of 3\n"
-
-
-def test_thumbnails_stay_within_their_bound(tmp_path: Path) -> None:
-    from PIL import Image
-
-    from genart_nb.artwork import Artwork
-    from genart_nb.gallery import Gallery
-    from genart_nb.recipe import Recipe
-    from genart_nb.server import thumbnails
-
-    gallery = Gallery(tmp_path / "gallery")
-    small = Thumbnails(gallery, tmp_path / "thumbnails", bound=1500)
-    for seed in range(12):
-        picture = Image.effect_noise((64, 64), 90 + seed).convert("RGB")
-        gallery.keep(Artwork(Recipe(art="paint", prompt="x", model="m", seed=seed), picture, "picture"))
-    before, thumbnails._LOOK = thumbnails._LOOK, 1
-    try:
-        for entry in gallery.search():
-            assert small.of(entry, 256)[0] == "image/webp"
-    finally:
-        thumbnails._LOOK = before
-    assert sum(each.stat().st_size for each in (tmp_path / "thumbnails").iterdir()) <= 1500

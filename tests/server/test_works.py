@@ -23,6 +23,8 @@ GREY = Image.new("RGB", (8, 8), "grey")
 def gallery(jupyter: Server) -> Gallery:
     """The server's own gallery, with a poem, a picture, a picture whose file is gone and one that leads outside."""
     gallery = Gallery(jupyter.runtime.parent / "genart_home" / "gallery")
+    with gallery._open() as database:
+        database.execute("DELETE FROM works")  # what other tests have made on this server
     gallery.keep(Artwork(Recipe(art="ask", prompt="why is the sea salt?", model="smollm2-135m", seed=1), "rivers"))
     monkey = pytest.MonkeyPatch()
     for seed, colour in ((2, "red"), (3, "green"), (4, "blue")):
@@ -108,7 +110,9 @@ def test_a_thumbnail_is_small_and_a_text_is_its_beginning(jupyter: Server, galle
         answer = fetched(jupyter, f"/genart/works/{number(gallery, 'red')}/thumbnail")
         assert answer.headers["Content-Type"].startswith("image/webp")
         with Image.open(answer) as image:
-            assert image.size == (256, 128) and image.convert("RGB").getpixel((5, 5))[0] > 240
+            assert image.size == (256, 128)
+            red = image.convert("RGB").resize((1, 1)).tobytes()
+            assert red[0] > 240 and red[1] < 20
     answer = fetched(jupyter, f"/genart/works/{number(gallery, 'salt')}/thumbnail?side=1280")
     assert answer.headers["Content-Type"].startswith("text/plain") and answer.read() == b"rivers"
     assert status(jupyter, f"/genart/works/{number(gallery, 'red')}/thumbnail?side=5000") == 400
