@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from genart_nb import marks
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GalleryError, GenartError, MarkError, UsageError
-from genart_nb.gallery import Entry, Gallery
+from genart_nb.gallery import Gallery
+from genart_nb.gallery_rows import Entry
 from genart_nb.marks.parameters import Parameters, parsed
 from genart_nb.media import medium
 from genart_nb.media.base import Medium
