@@ -35,7 +35,7 @@ def musicxml(song: Song) -> bytes:
 
 def _part(part: Tree.Element, song: Song, voice: tuple[Note, ...]) -> None:
     middle = sum(note.pitch for note in voice) / max(1, len(voice))
-    clef = ("F", "4", 0) if middle < 55 else ("G", "2", -1) if middle < 63 and len(song.voices) > 1 else ("G", "2", 0)
+    clef = ("F", "4", 0) if middle < 55 else ("G", "2", -1) if middle < 61 and len(song.voices) > 1 else ("G", "2", 0)
     pieces = _pieces(song, voice)
     beams = _beams(song, pieces)
     for number in range(song.bars):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -175,6 +176,8 @@ def test_the_engraving_is_the_same_twice() -> None:
     song_engraving._engraved.cache_clear()
     assert song_engraving.svg(song) == first
     assert first.lstrip().startswith("<svg")
+    hidden = re.findall(r'<g class="([^"]*)"><ellipse', first)
+    assert hidden and all("placeholder" in each for each in hidden) and "<g/>" not in first
 
 
 def test_a_song_is_recognised_and_another_is_not() -> None:
