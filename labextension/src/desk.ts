@@ -72,10 +72,13 @@ export function addErrands(
     });
     return id;
   });
+  let last: boolean | null = null;
   const changed = () => {
-    for (const id of ids) {
+    const now = hasArt(front(), known);
+    for (const id of now === last ? [] : ids) {
       commands.notifyCommandChanged(id);
     }
+    last = now;
   };
   notebooks.currentChanged.connect(changed);
   notebooks.widgetAdded.connect((_, panel) => {
