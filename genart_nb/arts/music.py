@@ -64,7 +64,7 @@ class ComposeOptions(Options):
     mood: Literal["auto", "none", "calm", "lively", "bright", "sad", "solemn", "playful"] = option(
         "auto", "how it feels; auto goes by the words"
     )
-    temperature: float = option(0.9, "how freely notes are drawn; 0 always takes the likeliest", ge=0, le=2, step=0.05)
+    temperature: float = option(1.0, "how freely notes are drawn; 0 always takes the likeliest", ge=0, le=2, step=0.05)
     continue_: str = option("", "go on from this song: a file, or a variable", takes="song")
     harmonise: str = option("", "write voices below this melody: a file, or a variable", takes="song")
     instrument: Literal["auto", *INSTRUMENTS] = option("auto", "what plays it", stage=1.0)  # type: ignore[valid-type]

@@ -47,7 +47,8 @@ def _slim(drawn: str) -> str:
     """The same drawing at half the size: without names that nothing refers to, idle space and empty groups."""
     used = set(_REFERRED.findall(drawn))
     drawn = re.sub(r' id="([^"]*)"', lambda found: found[0] if found[1] in used else "", drawn)
-    drawn = re.sub(r"\s*\n\s*|<desc>.*?</desc>", "", re.sub(r' class="(?!mNum|label|[^"]*placeholder)[^"]*"', "", drawn))
+    drawn = re.sub(r' class="(?!mNum|label|[^"]*placeholder)[^"]*"', "", drawn)
+    drawn = re.sub(r"\s*\n\s*|<desc>.*?</desc>", "", drawn)
     while (emptied := re.sub(r"<g ?(?:/>|></g>)", "", drawn)) != drawn:
         drawn = emptied
     return drawn

@@ -28,7 +28,7 @@ class MusicBrief:
     density: int = 0
     leaps: int = 0
     register: int = 0
-    temperature: float = 0.9
+    temperature: float = 1.0
     before: Song | None = None
     melody: Song | None = None
 

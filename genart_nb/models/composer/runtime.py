@@ -28,7 +28,7 @@ from genart_nb.models.composer.rules import Habits, Mask, allowed
 from genart_nb.models.music import Draft, MusicBrief
 from genart_nb.models.sampling import Sampler
 
-MIN_P = 0.03
+MIN_P = 0.02
 """Of the likeliest token's probability: below it lie the wrong notes. https://arxiv.org/abs/2407.01082"""
 
 
