@@ -66,7 +66,7 @@ def test_notebook_7_has_them_too(notebook7: Any) -> None:
     path = notebook7.write("seven.ipynb", "import genart_nb", "print(6 * 7)")
     notebook7.run_all()
     notebook7.page.evaluate("() => jupyterapp.commands.execute('genart:studio')")
-    notebook7.page.locator(".ge-first, .ge-tile").first.wait_for(timeout=PATIENCE)
+    notebook7.page.locator(".ge-first:visible, .ge-tile:visible").first.wait_for(timeout=PATIENCE)
     button(notebook7, "genart-check").click()
     toast(notebook7, "all cells agree").wait_for(timeout=PATIENCE)
     notebook7.screenshot("notebook7-studio-light")
