@@ -116,7 +116,13 @@ class Lab:
         page.set_default_timeout(60_000)
         self.console_errors: list[str] = []
         page.on("console", lambda said: self.console_errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.console_errors.append(str(error)))
+        page.on("pageerror", self._went_wrong)
+
+    def _went_wrong(self, error: Any) -> None:
+        told = f"{error}\n{error.stack}"
+        # JupyterLab removes its splash screen twice when a theme comes while it fades.
+        if not ("removeChild" in told and "jlab_core" in told):
+            self.console_errors.append(told)
 
     def start(self, path: str = "/lab?reset") -> None:
         """Load the application in the light theme; JupyterLab begins with an empty workspace."""
