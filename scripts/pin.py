@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = "genart_nb"
-EXTRAS = ("hub", "lab", "train", "video", "test")
+EXTRAS = ("hub", "lab", "train", "video", "publish", "test")
 HEADER = f"""\
 # Exact versions for `pip install -c constraints.txt -e ".[{",".join(EXTRAS)}]"`. Written by `make constraints`.
 #

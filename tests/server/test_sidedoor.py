@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ def door(connection: Path) -> Iterator[Door]:
 
 
 def asked(connection: Path, what: str, **question: Any) -> Any:
-    return asyncio.run(ask(connection, what, **question))
+    with ThreadPoolExecutor(1) as thread:  # a browser test before this one may have left a running loop here
+        return thread.submit(asyncio.run, ask(connection, what, **question)).result()
 
 
 def raw(connection: Path, line: bytes) -> bytes:
