@@ -50,7 +50,11 @@ def outside() -> Iterator[Outside]:
 
 def sketch(page: Page, source: str, lang: str = "p5js") -> Frame:
     page.set_content(html(Sheet(source, "code", facts={"lang": lang})))
-    page.wait_for_timeout(400)
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if len(page.frames) == 3:  # the page, the outer sandbox and the one in it
+            break
+    page.wait_for_timeout(300)
     return page.frames[-1]
 
 
