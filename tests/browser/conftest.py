@@ -12,7 +12,6 @@ import secrets
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -21,8 +20,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
-import psutil
 import pytest
+from jupyter_process import end, wait_until_up
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page
 
@@ -79,15 +78,7 @@ class Server:
 
     def wait(self, seconds: float = 120) -> None:
         """Return once it answers."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                self.ask("/api/status")
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
-            else:
-                return
-        raise RuntimeError(f"Jupyter did not start:\n{self.log.read_text()[-3000:]}")
+        wait_until_up(self.process, self.ask, self.log, seconds)
 
     def end_kernels(self) -> None:
         """Shut down every kernel, so that each test begins without any."""
@@ -96,14 +87,7 @@ class Server:
 
     def stop(self) -> None:
         """End the server and whatever it started."""
-        if self.process.poll() is not None:
-            return
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.terminate()
-        _, alive = psutil.wait_procs([*family, psutil.Process(self.process.pid)], timeout=15)
-        for process in alive:
-            process.kill()
-        self.process.wait()
+        end(self.process)
 
 
 class Lab:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,3 +40,11 @@ def at(folder: Path, content: bytes, name: str = "x.png") -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
+
+
+def fresh_studio() -> Iterator[None]:
+    """The kernel's studio, new, and ended afterwards; for a fixture to hand on."""
+    studio.cache_clear()
+    yield
+    studio().close()
+    studio.cache_clear()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from inspecting import at, edited, painted
+from inspecting import at, edited, fresh_studio, painted
 from marked_files import FILES, drawing, film, picture, recipe, work
 from PIL import Image
 
@@ -21,17 +21,13 @@ from genart_nb.media.picture import encoded_as
 from genart_nb.publishing import identity, signing
 from genart_nb.publishing.inspect_file import examine
 from genart_nb.recipe import Recipe
-from genart_nb.studio import studio
 
 Said = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
 def desk(genart_home: Path) -> Iterator[None]:
-    studio.cache_clear()
-    yield
-    studio().close()
-    studio.cache_clear()
+    yield from fresh_studio()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from inspecting import at, edited, painted
+from inspecting import at, edited, fresh_studio, painted
 from marked_files import FILES, picture, recipe, text_png, work
 from PIL import Image
 
@@ -18,7 +18,6 @@ from genart_nb.media.picture import encoded_as
 from genart_nb.models import registry, weights
 from genart_nb.publishing.inspect_file import examine
 from genart_nb.recipe import Recipe
-from genart_nb.studio import studio
 
 Said = pytest.CaptureFixture[str]
 A1111 = (
@@ -29,10 +28,7 @@ A1111 = (
 
 @pytest.fixture(autouse=True)
 def desk(genart_home: Path) -> Iterator[None]:
-    studio.cache_clear()
-    yield
-    studio().close()
-    studio.cache_clear()
+    yield from fresh_studio()
 
 
 @pytest.fixture

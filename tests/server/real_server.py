@@ -14,8 +14,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_process import end, wait_until_up
 
 TESTS = Path(__file__).parents[1]
 
@@ -66,23 +66,10 @@ class Server:
             raise Answer(error.code, error.read()) from None
 
     def wait(self, seconds: float = 60) -> None:
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self.process.poll() is None:
-            try:
-                self.ask("/api/status")
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-            else:
-                return
-        raise RuntimeError(f"Jupyter did not start:\n{self.log.read_text()[-3000:]}")
+        wait_until_up(self.process, self.ask, self.log, seconds)
 
     def stop(self) -> None:
-        family = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.terminate()
-        _, alive = psutil.wait_procs([*family, psutil.Process(self.process.pid)], timeout=15)
-        for process in alive:
-            process.kill()
-        self.process.wait()
+        end(self.process)
 
 
 class Kernel:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
 from genart_nb import plugins
@@ -16,9 +18,11 @@ from genart_nb.arts.form import ArtForm
 from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
 from genart_nb.events import Event, Preview, Step
+from genart_nb.gallery import Gallery
 from genart_nb.models.card import Folder, ModelCard
 from genart_nb.options import Options, option
 from genart_nb.recipe import Recipe
+from genart_nb.studio import Studio, studio
 
 STYLES = {
     "dawn": ((255, 214, 170), (240, 120, 110), (72, 40, 84)),
@@ -124,3 +128,14 @@ def offer(patch: Any = None) -> None:
     else:
         plugins.entry_points = points
     plugins.offered.cache_clear()
+
+
+def on_offer(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[Studio]:
+    """The kernel's studio, new, with the meadow on offer and a gallery of its own; for a fixture to hand on."""
+    offer(monkeypatch)
+    studio.cache_clear()
+    desk = studio()
+    desk.gallery = Gallery(folder / "gallery")
+    yield desk
+    desk.close()
+    studio.cache_clear()

@@ -10,8 +10,7 @@ import pytest
 from books import Book
 
 from genart_nb.artwork import Artwork
-from genart_nb.gallery import Gallery
-from genart_nb.studio import Studio, studio
+from genart_nb.studio import Studio
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "widgets"))
 import meadow
@@ -20,13 +19,7 @@ import meadow
 @pytest.fixture
 def desk(genart_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Studio]:
     """The kernel's studio, new, with the meadow on offer and a gallery of its own."""
-    meadow.offer(monkeypatch)
-    studio.cache_clear()
-    desk = studio()
-    desk.gallery = Gallery(tmp_path / "gallery")
-    yield desk
-    desk.close()
-    studio.cache_clear()
+    yield from meadow.on_offer(monkeypatch, tmp_path)
 
 
 @pytest.fixture
