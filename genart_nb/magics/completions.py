@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from genart_nb.arts.form import art, names
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GenartError
+from genart_nb.magics.easel import FORM
 from genart_nb.magics.genart import COMMANDS
 from genart_nb.magics.grammar import SHORT, Common
 from genart_nb.models import registry
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 _MAGIC = re.compile(r"(?:.*?[=\s(])??%{1,2}(\w+)[ \t]")
 _INSIDE = re.compile(r"\{\{\s*([^\W\d]\w*)?\Z")
 _WORD = re.compile(r"\S*\Z")
+
+_MEDIA = {"picture": ("picture",), "pictures": ("picture",), "moving": ("picture", "clip"), "song": ("song",)}
+"""Media that an option can take, by its `takes`; a `takes` that is not here takes every work."""
 
 Found = Iterator[tuple[str, str]]
 """(text, type) of each completion."""
@@ -64,14 +69,27 @@ class Completions:
         if magic == "genart":
             yield from self._genart(before, typed)
             return
+        if magic == "easel":
+            yield from self._easel(before, typed)
+            return
         tables = (Common, _options(magic))
         previous = before[-1] if before else ""
         if _takes_value(previous, tables):
-            yield from self._values(previous, tables)
+            yield from self._values(previous, tables, magic, typed)
         elif typed.startswith("@") or (not before and not typed):
             yield from ((f"@{alias}", "alias") for alias, (form, _) in studio().aliases.items() if form == magic)
         if not _takes_value(previous, tables) and not typed.startswith("@"):
             yield from _flags(tables, before)
+
+    def _easel(self, before: list[str], typed: str) -> Found:
+        """A work or an art form first, then what that form takes."""
+        if before:
+            form, rest = (before[0], before[1:]) if before[0] in names() else (FORM, before)
+            yield from self._after(form, rest, typed)
+            return
+        yield from self._works()
+        yield from ((name, "art") for name in names())
+        yield from _flags((Common, _options(FORM)), [])
 
     def _genart(self, before: list[str], typed: str) -> Found:
         if not before:
@@ -83,7 +101,7 @@ class Completions:
             return
         table = (COMMANDS[name].flags,) if name in COMMANDS else ()
         if rest and _takes_value(rest[-1], table):
-            yield from self._values(rest[-1], table)
+            yield from self._values(rest[-1], table, "", typed)
             return
         if not typed.startswith("-"):
             yield from self._subjects(name, rest)
@@ -104,8 +122,8 @@ class Completions:
         elif name == "help":
             yield from ((each, "subcommand") for each in COMMANDS)
 
-    def _values(self, flag: str, tables: Iterable[type[Options]]) -> Found:
-        row = _rows(tables).get(SHORT.get(flag) or flag.lstrip("-").replace("-", "_"))
+    def _values(self, flag: str, tables: Iterable[type[Options]], magic: str, typed: str) -> Found:
+        row = _rows(tables).get(SHORT.get(flag) or _name(flag, tables))
         if row is None:
             return
         yield from ((choice, "choice") for choice in row.choices)
@@ -115,6 +133,28 @@ class Completions:
             yield from ((name, "art") for name in names())
         elif row.name == "out":
             yield from self._works()
+        elif row.takes == "pictures":  # a blend: what is offered is its last part
+            begun = typed[: typed.rfind(",") + 1]
+            used = {part.partition(":")[0] for part in begun.split(",")}
+            parts = (*self._taken(row.takes), *_known_to_models(magic, row.name))
+            yield from ((begun + name, kind) for name, kind in parts if name not in used)
+        elif row.takes:
+            yield from self._taken(row.takes)
+        elif not row.choices:
+            yield from _known_to_models(magic, row.name)
+
+    def _taken(self, takes: str) -> Found:
+        """Variables that an option can take: works of its media, then pictures or songs that are no works."""
+        media, found = _MEDIA.get(takes), []
+        for name, value in self._shell.user_ns.items():
+            if name.startswith("_"):
+                continue
+            if isinstance(value, Artwork):
+                if media is None or value.medium_name.partition("-")[0] in media:
+                    yield name, "work"
+            elif media and _bare(value) in media:
+                found.append((name, type(value).__name__))
+        yield from found
 
     def _models(self, kind: str | None) -> Found:
         yield from ((card.id, card.kind) for card in registry.cards(kind))
@@ -132,12 +172,12 @@ class Completions:
 
 
 def _ours() -> set[str]:
-    return {*names(), "genart"}
+    return {*names(), "genart", "easel"}
 
 
 def _known(line: str, sign: str) -> str:
     found = re.match(rf"{sign}(\w+)", line)
-    return found[1] if found and found[1] in names() else ""
+    return found[1] if found and found[1] in (*names(), "easel") else ""
 
 
 def _options(magic: str) -> type[Options]:
@@ -151,10 +191,34 @@ def _rows(tables: Iterable[type[Options]]) -> dict[str, OptionSpec]:
     return {row.name: row for table in tables for row in table.table()}
 
 
+def _name(flag: str, tables: Iterable[type[Options]]) -> str:
+    """The option that a flag stands for: `--from` is `from_`."""
+    name, rows = flag.lstrip("-").replace("-", "_"), _rows(tables)
+    return f"{name}_" if name not in rows and f"{name}_" in rows else name
+
+
+def _bare(value: object) -> str:
+    """The medium of a value that is no work; `""` for anything else."""
+    from genart_nb.media.clip import Clip
+    from genart_nb.media.song import Song
+
+    if isinstance(value, Song | Clip):
+        return "song" if isinstance(value, Song) else "clip"
+    return "picture" if hasattr(type(value), "__array_interface__") else ""
+
+
+def _known_to_models(magic: str, option: str) -> Found:
+    """Values of an option that models of this magic's kind name on their cards."""
+    with contextlib.suppress(GenartError):
+        kind = art(magic).kind if magic else None
+        known = dict.fromkeys(choice for card in registry.cards(kind) for choice in card.choices.get(option, ()))
+        yield from ((choice, "choice") for choice in known if kind)
+
+
 def _takes_value(flag: str, tables: Iterable[type[Options]]) -> bool:
     if not flag.startswith("-"):
         return False
-    row = _rows(tables).get(SHORT.get(flag) or flag.lstrip("-").replace("-", "_"))
+    row = _rows(tables).get(SHORT.get(flag) or _name(flag, tables))
     return row is not None and row.kind != "bool"
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 from test_cells import run
+
+from genart_nb.magics import completions
+from genart_nb.options import Options, option
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "media"))
 
 Complete = Callable[[str], list[str]]
 
@@ -91,3 +98,84 @@ def test_an_art_form_that_cannot_be_imported_breaks_nothing(complete: Complete) 
         assert "%broken --seed" in complete("%broken --se")
     finally:
         del doubles.DOUBLES["broken"]
+
+
+@pytest.fixture
+def shelf(shell: InteractiveShell) -> InteractiveShell:
+    """A shell with a work of every medium in variables, and a picture and a song that are no works."""
+    from PIL import Image
+    from tunes import scale
+
+    from genart_nb.artwork import Artwork
+    from genart_nb.media.clip import Clip
+    from genart_nb.recipe import Recipe
+
+    recipe = Recipe(art="ode", prompt="x", model="none", seed=1)
+    still = Image.new("RGB", (8, 8))
+    held = {
+        "verse_work": Artwork(recipe, "la la", "text"),
+        "still_work": Artwork(recipe, still, "picture"),
+        "walk_work": Artwork(recipe, Clip((still, still), 2.0, "gif"), "clip-gif"),
+        "tune_work": Artwork(recipe, scale(), "song"),
+        "still_bare": still,
+        "tune_bare": scale(),
+        "walk_bare": Clip((still, still)),
+        "_hidden_work": Artwork(recipe, scale(), "song"),
+        "number": 7,
+    }
+    shell.user_ns.update(held)
+    return shell
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("%%compose --continue ", ["tune_work", "tune_bare"]),
+        ("%%compose --harmonise=", ["tune_work", "tune_bare"]),
+        ("%%restyle --from ", ["still_work", "walk_work", "still_bare", "walk_bare"]),
+        ("%%paint --init ", ["still_work", "still_bare"]),
+        ("%%restyle --style ", ["still_work", "still_bare"]),
+        ("%%restyle --style still_work:0.6,", ["still_bare"]),
+    ],
+)
+def test_an_option_that_takes_a_work_is_offered_those_of_its_media(
+    shelf: InteractiveShell, complete: Complete, typed: str, offered: list[str]
+) -> None:
+    found = [each.removeprefix(typed) for each in complete(typed)]
+    assert [each for each in found if each.endswith(("_work", "_bare"))] == offered
+    assert "number" not in found and "_hidden_work" not in found
+
+
+def test_a_takes_that_nobody_knows_is_offered_every_work(
+    shelf: InteractiveShell, complete: Complete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Anything(Options):
+        about: str = option("", "any work", takes="work")
+
+    monkeypatch.setattr(completions, "_options", lambda magic: Anything)
+    found = [each.removeprefix("%%ode --about ") for each in complete("%%ode --about ")]
+    assert found == ["verse_work", "still_work", "walk_work", "tune_work"]
+
+
+def test_styles_that_models_know_are_offered_one_after_another(complete: Complete) -> None:
+    assert "%%restyle --style waves" in complete("%%restyle --style wa")
+    assert "%%restyle --style=leadlight:0.5,waves" in complete("%%restyle --style=leadlight:0.5,wa")
+    assert complete("%%restyle --style waves:0.5,w") == ["%%restyle --style waves:0.5,weave"]
+    assert "%%paint --style flat" in complete("%%paint --style fl")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("%easel tune", "%easel tune_work"),
+        ("%easel comp", "%easel compose"),
+        ("%easel compose --sty", "%easel compose --style"),
+        ("%%easel compose --style ho", "%%easel compose --style hornpipe"),
+        ("%easel --fre", "%easel --freedom"),
+        ("x = %easel compose --continue tune_b", "x = %easel compose --continue tune_bare"),
+    ],
+)
+def test_an_easel_is_completed_as_the_art_form_on_it(
+    shelf: InteractiveShell, complete: Complete, typed: str, offered: str
+) -> None:
+    assert offered in complete(typed)
