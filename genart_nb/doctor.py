@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
 State = Literal["ok", "warn", "missing"]
 MARKS: dict[State, str] = {"ok": "✓", "warn": "!", "missing": "✗"}
-PURPOSE = {"hub": "models from the hub and GPUs", "lab": "JupyterLab", "test": "`make test`"}
+PURPOSE = {
+    "hub": "models from the hub and GPUs",
+    "lab": "JupyterLab, and notebooks that are run by genart check, accept or publish --run",
+    "publish": "signed pictures and clips, formulas, and a published folder's description of itself",
+    "score": "printed scores",
+    "test": "`make test`",
+    "train": "genart train",
+    "video": "clips as MP4",
+}
+"""What each extra of pyproject.toml is for."""
 JUPYTER = ("ipython", "ipykernel", "jupyterlab", "ipywidgets", "anywidget")
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLAYWRIGHT = (

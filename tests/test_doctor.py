@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib.metadata
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from genart_nb import doctor
+
+ROOT = Path(__file__).parent.parent
 
 
 def named(checks: list[doctor.Check], name: str) -> doctor.Check:
@@ -36,6 +39,20 @@ def test_a_missing_package_comes_with_its_fix(monkeypatch: pytest.MonkeyPatch) -
     assert (hub.state, core.state) == ("warn", "missing")
     assert "torch" in hub.detail and hub.fix.endswith('-m pip install "genart_nb[hub]"')
     assert "numpy" in core.detail and core.fix in doctor.as_text(checks)
+
+
+def test_every_extra_has_a_line_that_says_what_it_is_for_and_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    declared = [f"{need}; extra == '{extra}'" for extra, needs in extras.items() for need in needs]
+    monkeypatch.setattr(importlib.metadata, "requires", lambda package: declared)
+    assert {check.state for check in doctor._packages()} <= {"ok", "warn"}
+    monkeypatch.setattr(doctor, "_version", lambda package: None)
+    lines = {check.name: check for check in doctor._packages()}
+    assert set(lines) == set(extras) == set(doctor.PURPOSE)
+    for extra, line in lines.items():
+        assert line.state == "warn" and f"only for {doctor.PURPOSE[extra]})" in line.detail
+        assert line.fix == f'{sys.executable} -m pip install "genart_nb[{extra}]"'
+    assert "c2pa-python, cryptography" in lines["publish"].detail
 
 
 def test_an_old_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
