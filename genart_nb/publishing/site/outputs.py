@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from genart_nb.media.typeset.preview import POLICY, SEALED
-from genart_nb.publishing.site import recover
+from genart_nb.publishing.site import recover, tex
 from genart_nb.publishing.site.notebook import joined
 from genart_nb.publishing.site.prose import Prose
 from genart_nb.publishing.site.works import WIDGET
@@ -89,6 +89,8 @@ def _bundle(data: Mapping[str, Any], prose: Prose, keep: Any) -> str:
             return _img(keep(suffix, content))
     if "text/markdown" in data:
         return f'<div class="prose">{prose.html(joined(data["text/markdown"]))}</div>'
+    if formula := tex.alone(joined(data.get("text/latex"))):
+        return f'<div class="prose"><p>{prose.clean(prose.formula(*formula))}</p></div>'
     if "application/json" in data and "text/plain" not in data:
         return _pre(json.dumps(data["application/json"], indent=1, ensure_ascii=False), "stdout")
     return _pre(joined(data.get("text/latex") or data.get("text/plain")), "stdout")

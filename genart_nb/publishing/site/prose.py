@@ -11,7 +11,7 @@ from typing import Any
 import mistune
 import nh3
 
-from genart_nb.publishing.site import recover
+from genart_nb.publishing.site import recover, tex
 
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LARGEST = 50_000_000
@@ -19,12 +19,12 @@ LARGEST = 50_000_000
 
 _CODE_CLASSES = {"k", "kc", "kd", "kn", "kr", "kt", "s", "s1", "s2", "sd", "m", "mi", "mf", "c", "c1", "nf", "nc", "nb",
                  "o", "ow", "p", "n", "nn", "hl"}  # fmt: skip
-_TAGS = {*nh3.ALLOWED_TAGS, "input"} - {"map", "area"}
+_TAGS = {*nh3.ALLOWED_TAGS, *tex.TAGS, "input"} - {"map", "area"}
 _ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"},
     "td": {"align", "colspan", "rowspan"}, "th": {"align", "colspan", "rowspan", "scope"},
     "ol": {"start"}, "input": {"type", "checked", "disabled"}, "details": {"open"}, "span": {"class"},
-    **{f"h{level}": {"id"} for level in range(1, 7)}, "*": {"lang", "dir"},
+    **{f"h{level}": {"id"} for level in range(1, 7)}, **dict.fromkeys(tex.TAGS, tex.ATTRIBUTES), "*": {"lang", "dir"},
 }  # fmt: skip
 _SOURCELESS = re.compile(r'<img(?![^>]* src=)[^>]*?(?: alt="([^"]*)")?[^>]*>')
 _UNSAFE_ID = re.compile(r"[^\w-]+")
@@ -46,9 +46,9 @@ class Prose:
         self._attachments: Mapping[str, Any] = {}
         self._ids: set[str] = set()
         self.faults: list[str] = []
-        renderer = _Renderer(self._identity)
+        renderer = _Renderer(self._identity, self.formula)
         self._markdown = mistune.create_markdown(
-            renderer=renderer, plugins=["table", "strikethrough", "footnotes", "task_lists"]
+            renderer=renderer, plugins=["table", "strikethrough", "footnotes", "task_lists", tex.plugin]
         )
 
     def html(self, source: str, attachments: Mapping[str, Any] | None = None) -> str:
@@ -64,7 +64,19 @@ class Prose:
         )  # fmt: skip
         return _SOURCELESS.sub(_missing, safe)
 
+    def formula(self, source: str, display: bool, typed: str) -> str:
+        """TeX as MathML, not yet cleaned; as it was typed where it cannot be set, and that is told."""
+        made = tex.mathml(source, display) if tex.available() else ""
+        if made:
+            return made
+        fault = f"TeX that cannot be set: {source.strip()[:100]}" if tex.available() else tex.MISSING
+        if fault not in self.faults:
+            self.faults.append(fault)
+        return f"<code>{escape(typed)}</code>"
+
     def _attribute(self, tag: str, name: str, value: str) -> str | None:
+        if tag in tex.TAGS:
+            return value if tex.plain(value) else None
         if tag == "img" and name == "src":
             return self._picture(value)
         if tag == "a" and name == "href":
@@ -131,9 +143,18 @@ class Prose:
 class _Renderer(mistune.HTMLRenderer):
     """Headings that can be linked to, and code in colour; what is unsafe is taken out afterwards."""
 
-    def __init__(self, identity: Callable[[str], str]) -> None:
+    def __init__(self, identity: Callable[[str], str], formula: Callable[[str, bool, str], str]) -> None:
         super().__init__(escape=False, allow_harmful_protocols=True)
         self._identity = identity
+        self._formula = formula
+
+    def formula(self, text: str, display: bool, typed: str) -> str:
+        """TeX among words, or a line of its own."""
+        return self._formula(text, display, typed)
+
+    def block_formula(self, text: str, typed: str) -> str:
+        """TeX that is a paragraph."""
+        return f"<div>{self._formula(text, True, typed)}</div>\n"
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
         """A heading with an id made of its words."""

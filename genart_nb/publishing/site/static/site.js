@@ -14,6 +14,17 @@
     try { localStorage.setItem("genart-theme", chosen); } catch { /* a page from a disk may keep nothing */ }
   });
 
+  // What scrolls sideways can be scrolled by keys.
+  const reach = () => {
+    for (const wide of document.querySelectorAll(".prose :is(pre, table, math, p, li), .outputs pre")) {
+      const scrolls = wide.scrollWidth > wide.clientWidth + 1 && getComputedStyle(wide).overflowX !== "visible";
+      if (scrolls) wide.tabIndex = 0;
+      else wide.removeAttribute("tabindex");
+    }
+  };
+  reach();
+  addEventListener("resize", reach);
+
   // The dialog is the browser's own: it holds the focus, and Escape closes it.
   const zoom = $("#zoom");
   const links = [...document.querySelectorAll("a[data-zoom]")];
@@ -31,6 +42,7 @@
       [large.width, large.height] = [fresh.width, fresh.height];
       large.getContext("2d").drawImage(fresh, 0, 0);
     } else full.src = links[at].href;
+    full.classList.toggle("drawn", links[at].matches(".score"));
     full.alt = picture.alt;
     $("figcaption", zoom).textContent = picture.alt;
     for (const button of zoom.querySelectorAll(".step")) button.hidden = links.length < 2;
