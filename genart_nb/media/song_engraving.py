@@ -11,8 +11,11 @@ from genart_nb.errors import UsageError
 from genart_nb.media.song import Song
 from genart_nb.media.song_xml import musicxml
 
+WIDTH = 2100
+"""Width of the page that a score is set on, in verovio's units; less makes shorter lines of larger notes."""
+
 _OPTIONS: dict[str, Any] = {
-    "adjustPageHeight": True, "pageWidth": 2100, "pageHeight": 60000, "scale": 40, "svgViewBox": True,
+    "adjustPageHeight": True, "pageHeight": 60000, "scale": 40, "svgViewBox": True,
     "header": "none", "footer": "none", "breaks": "auto", "xmlIdSeed": 1, "mnumInterval": 4,
     "pageMarginLeft": 30, "pageMarginRight": 30, "pageMarginTop": 30, "pageMarginBottom": 30,
 }  # fmt: skip
@@ -25,20 +28,20 @@ def available() -> bool:
     return importlib.util.find_spec("verovio") is not None
 
 
-def svg(song: Song) -> str:
+def svg(song: Song, width: int = WIDTH) -> str:
     """The score as SVG; raises UsageError where verovio is not installed. The same song gives the same text."""
     if not available():
         raise UsageError("Engraving a score needs verovio.", "pip install 'genart_nb[score]'")
-    return _engraved(musicxml(song))
+    return _engraved(musicxml(song), width)
 
 
 @functools.lru_cache(maxsize=8)
-def _engraved(document: bytes) -> str:
+def _engraved(document: bytes, width: int) -> str:
     import verovio
 
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions(_OPTIONS)
+    toolkit.setOptions({**_OPTIONS, "pageWidth": width})
     toolkit.loadData(document.decode())
     return _slim(toolkit.renderToSVG(1))
 

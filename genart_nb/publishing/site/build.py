@@ -15,7 +15,7 @@ from typing import Any
 
 from genart_nb.errors import GenartError, UsageError
 from genart_nb.publishing import crate, signing
-from genart_nb.publishing.site import folder, single
+from genart_nb.publishing.site import covers, folder, single
 from genart_nb.publishing.site.easels import Easels, Wanted
 from genart_nb.publishing.site.folder import Files
 from genart_nb.publishing.site.notebook import Notebook
@@ -24,6 +24,8 @@ from genart_nb.publishing.site.plates import Plates
 from genart_nb.studio import Studio, studio
 
 SCRIPTS = ("site.js",)
+STYLES = ("site.css", "song.css", "easel.css")
+SUNG = ("song.js",)
 LIVE = ("cell.js", "easel_frames.js", "easel_painter.js", "easel_kernel.js", "easel.js", "easel_controls.js")
 _UNNAMED = re.compile(r"[^\w-]+")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
@@ -109,6 +111,7 @@ class _Build:
             page.badges = _badges(self.order.repo, each.path)
             page.date = _date(each.path)
             made.append(page)
+        covers.choose(made)
         self._write_pages(made)
         if self.order.single_file:
             single.inline(self.files, [page.address for page in made], self.reports)
@@ -117,11 +120,11 @@ class _Build:
     def _write_pages(self, made: Sequence[Page]) -> None:
         alone = len(made) == 1
         for page in made:
-            names = (*SCRIPTS, *(LIVE if page.alive else ()))
+            names = (*SCRIPTS, *(SUNG if page.sounds else ()), *(LIVE if page.alive else ()))
             self._write("page.html.j2", page.address, names, page, kind="article", home="" if alone else "index.html")
         if not alone and not self.order.single_file:
             self._write("index.html.j2", "index.html", SCRIPTS, None, kind="website", pages=made)
-        self.files.add("assets/site.css", static("site.css") + static("easel.css"))
+        self.files.add("assets/site.css", "".join(map(static, STYLES)))
         if self.site.url:
             self._feed(made)
         else:
@@ -132,8 +135,10 @@ class _Build:
         facts: dict[str, Any] = {"title": self.site.title, "summary": self.site.summary, "cover": ""}
         if page is not None:
             facts = {"title": page.title, "summary": page.summary, "cover": page.cover, "page": page}
-        text = templates().get_template(template).render(
-            site=self.site, policy=POLICY, address=address, scripts=scripts, **facts, **more
+        text = (
+            templates()
+            .get_template(template)
+            .render(site=self.site, policy=POLICY, address=address, scripts=scripts, **facts, **more)
         )
         self.files.add(address, text)
 
@@ -172,9 +177,7 @@ class _Build:
                 (stage / path).write_bytes(content)
             self._sign(stage, ", ".join(authors))
             records = {path: work.record for path, work in self.plates.written.items()}
-            told = crate.describe(
-                stage, records, title=self.site.title, authors=authors, metadata=self.order.metadata
-            )
+            told = crate.describe(stage, records, title=self.site.title, authors=authors, metadata=self.order.metadata)
             if not told:
                 self.reports.append(told.reason)
             for each in stage.rglob("*"):

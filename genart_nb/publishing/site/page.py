@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files as resources
 from typing import Any
 
 from markupsafe import Markup
 
-from genart_nb.publishing.site import listing, outputs, works
+from genart_nb.publishing.site import covers, listing, outputs, works
 from genart_nb.publishing.site.easels import Easels
 from genart_nb.publishing.site.notebook import Cell, Notebook
 from genart_nb.publishing.site.plates import Plate, Plates
@@ -47,6 +47,7 @@ class Page:
     works: int = 0
     download: str = ""
     badges: tuple[dict[str, str], ...] = ()
+    candidates: list[covers.Candidate] = field(default_factory=list)
     cover: str = ""
     cover_size: tuple[int, int] = (0, 0)
     words: str = ""
@@ -81,6 +82,11 @@ class Page:
     def alive(self) -> bool:
         """Whether any work on it is steered."""
         return any(block.plate and block.plate.easel for block in self.blocks)
+
+    @property
+    def sounds(self) -> bool:
+        """Whether there is a song on it."""
+        return any(block.plate and block.plate.song for block in self.blocks)
 
 
 class Pages:
@@ -117,7 +123,7 @@ class Pages:
                 steered = True
             elif works.is_work(output):
                 self._flush(made, others, prose)
-                self._work(made, output, steered, stem)
+                self._work(made, output, steered, stem, cell.tags)
                 steered = False
             else:
                 others.append(output)
@@ -129,24 +135,18 @@ class Pages:
             made.blocks.append(Block("outputs", Markup(html)))
         others.clear()
 
-    def _work(self, made: Page, output: Mapping[str, Any], steered: bool, stem: str) -> None:
+    def _work(self, made: Page, output: Mapping[str, Any], steered: bool, stem: str, tags: Sequence[str]) -> None:
         found = works.found(output, steered)
         made.works += 1
         plate = self._plates.plate(found, f"{stem}-{made.works:02d}")
-        if found.easel is not None and found.work is not None and not found.faults:
+        if plate.song and found.easel is not None:
+            self._easels.reports.append(f"{plate.id}: a song stands here to be heard; its sliders are not published")
+        elif found.easel is not None and found.work is not None and not found.faults:
             plate = replace(plate, easel=self._easels.easel(plate, found.work, found.easel))
         made.blocks.append(Block("plate", plate=plate))
         made.faults += [f"work {made.works} ({plate.art} {plate.digest}): {fault}" for fault in found.faults]
-        if not made.cover:
-            self._cover(made, plate)
-        if not made.words and found.work is not None and isinstance(found.work.data, str):
-            made.words = found.work.data[:400]
-
-    def _cover(self, made: Page, plate: Plate) -> None:
-        """The first picture stands for the page where it is shared."""
-        shown = plate.view or (plate.tiles[0][0] if plate.tiles else "")
-        if shown and not shown.endswith(".svg"):
-            made.cover, made.cover_size = shown, (plate.width, plate.height)
+        if candidate := covers.candidate(plate, found, self._plates, covers.TAG in tags):
+            made.candidates.append(candidate)
 
 
 @functools.cache
@@ -156,6 +156,7 @@ def templates() -> Any:
 
     environment = Environment(loader=PackageLoader("genart_nb.publishing.site"), autoescape=True, trim_blocks=True)
     environment.filters["script_json"] = script_json
+    environment.filters["filename"] = lambda path: str(path).rpartition("/")[2]
     environment.filters["brief"] = lambda text: " ".join(str(text)[: 2 * BRIEF].split())[:BRIEF]
     return environment
 

@@ -14,6 +14,7 @@ from genart_nb.errors import GenartError
 from genart_nb.media.picture import PICTURE, encoded
 from genart_nb.models import registry
 from genart_nb.models.card import ModelCard
+from genart_nb.publishing.site import songs
 from genart_nb.publishing.site.folder import Files
 from genart_nb.publishing.site.works import Found
 from genart_nb.recipe import Recipe
@@ -28,7 +29,8 @@ SMALL = 560  # CSS pixels to which small pictures are enlarged
 class Plate:
     """What the templates are given. `view` is what the page shows and `full` what a click opens, as paths.
 
-    `body` is HTML of a work that is no picture: typeset text, a clip's player.
+    `body` is HTML of a work that is no picture: typeset text, a clip's player. `song` is what its player needs, `sound`
+    all that is left of a song whose notes cannot be read.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Plate:
     full: str = ""
     download: str = ""
     sound: str = ""
+    song: songs.Shown | None = None
     width: int = 0
     height: int = 0
     shown: int = 0
@@ -78,7 +81,25 @@ class Plates:
             credit=credit(work.facts), recipe=told, cell=cell(work.recipe), digest=work.recipe.digest,
             partial=work.partial,
         )  # fmt: skip
+        if work.medium_name == "song":
+            return self._song(base, found, work, stem)
         return self._shown(base, work, stem)
+
+    def cover(self, id: str, picture: Any, work: Artwork) -> tuple[str, tuple[int, int]]:
+        """Put a picture among the files that stands for a work where it is shared; returns its path and size."""
+        content = self._marked(encoded(picture, "WEBP", quality=88), ".webp", work.record)
+        return self._files.add(f"works/{id}-cover.webp", content), picture.size
+
+    def _song(self, base: Plate, found: Found, work: Artwork, stem: str) -> Plate:
+        told = found.record.get("fingerprint")
+
+        def keep(ending: str, content: bytes) -> str:
+            path = stem + ending
+            self.written[path] = work
+            return self._files.add(path, self._marked(content, f".{ending.rpartition('.')[2]}", work.record))
+
+        song = songs.shown(work.data, told if isinstance(told, dict) else {}, found.sound, keep)
+        return replace(base, song=song, title=work.data.title or work.data.key, note=base.note or song.note)
 
     def _shown(self, base: Plate, work: Artwork, stem: str) -> Plate:
         if work.medium_name == "picture":

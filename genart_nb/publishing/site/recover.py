@@ -16,6 +16,7 @@ from typing import Any
 
 from genart_nb.errors import GenartError
 from genart_nb.media.base import medium, sha256
+from genart_nb.publishing.site import songs
 from genart_nb.publishing.site.notebook import joined
 
 PIXELS = 80_000_000
@@ -118,7 +119,7 @@ def sound(bundle: Mapping[str, Any]) -> bytes:
 Recovery = Callable[[Mapping[str, Any], Mapping[str, Any]], Any]
 MEDIA: dict[str, Recovery] = {
     "text": text, "picture": picture, "vector": vector, "contact": contact,
-    "clip": clip, "clip-gif": clip, "clip-mp4": clip,
+    "clip": clip, "clip-gif": clip, "clip-mp4": clip, "song": songs.read,
 }  # fmt: skip
 
 

@@ -93,7 +93,6 @@ class _Http(ThreadingHTTPServer):
         self.site = site
         super().__init__(address, _Handler)
 
-
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A page that leaves in the middle is no fault; anything else is told as ever."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from genart_nb.publishing.site.folder import Files
 from genart_nb.publishing.site.frames import size_of
 
-_ATTRIBUTE = re.compile(r'(?<=\s)(src|href)="((?:works|files|notebooks)/[^"#?]+)"')
+_ATTRIBUTE = re.compile(r'(?<=\s)(src|srcset|href)="((?:works|files|notebooks)/[^"#?]+)"')
 _DATA = re.compile(r'"((?:works|files)/[^"\\]+\.(?:webp|png|jpg|gif))"')
 _SCRIPT = re.compile(r'<script src="(assets/[\w./-]+)"></script>')
 _STYLE = '<link rel="stylesheet" href="assets/site.css">'

@@ -15,6 +15,7 @@ from genart_nb.recipe import Recipe
 
 _LIGHTER = "This is the lighter copy that the notebook holds; the clip itself is in its maker's gallery."
 _GONE = "The notebook no longer holds the work itself, only what stands here."
+_UNHEARD = "Its notes are not those that its record names, so it stands here as the notebook shows it."
 _FAMILY = "application/vnd.genart."
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -78,7 +79,7 @@ def _read(bundle: Mapping[str, Any], record: dict[str, Any], recipe: Recipe, tol
     except GenartError as error:
         return Found(None, record, (error.what,))
     if held is None:
-        return Found(None, record, () if recover.sound(bundle) else (_GONE,))
+        return Found(None, record, (_UNHEARD if recover.sound(bundle) else _GONE,))
     faults = []
     if record.get("digest") != recipe.digest:
         told_digest = str(record.get("digest"))[:20]

@@ -54,7 +54,9 @@ def test_a_page_holds_everything_and_asks_nobody(book: Book, hills: Artwork, des
     poem = Artwork(Recipe(art="poem", prompt="sea", model="none", seed=1), "The sea", layout="verse", note="weak")
     book.prose("# Hills\n\nA [link](https://example.org) and <img src='https://example.org/a.png'>.")
     book.work(hills, "%%meadow --seed 7").work(poem).work(hills, frames="freedom=3")
-    book.code("1", {"output_type": "execute_result", "data": {"text/html": "<script src='https://x.org/a.js'></script>"}})
+    book.code(
+        "1", {"output_type": "execute_result", "data": {"text/html": "<script src='https://x.org/a.js'></script>"}}
+    )
     made = publish(book, tmp_path / "site", url="https://me.example/art")
     held = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
     assert made.files == len(held) - 1 and made.index == tmp_path / "site" / "index.html"
@@ -205,17 +207,6 @@ def test_a_folder_of_others_is_refused_before_anything_is_painted(book: Book, hi
     (tmp_path / "s").write_text("a file")
     with pytest.raises(FolderError):
         publish(book, tmp_path / "s")
-
-
-def test_a_song_that_nobody_kept_is_still_heard(book: Book, desk: Studio, tmp_path: Path) -> None:
-    from genart_nb.media.song import Note, Song
-
-    tune = Song(((Note(0, 96, 60),),), bars=1)
-    book.work(Artwork(Recipe(art="compose", prompt=HOSTILE, model="none", seed=3), tune, "song", layout="song"))
-    page = publish(book, tmp_path / "s").index.read_text()
-    assert '<audio controls preload="none" src="works/book-01.mp3"' in page
-    assert (tmp_path / "s/works/book-01.mp3").is_file()
-    assert "recipe" in page and not Page(page).handlers
 
 
 def test_a_single_page_holds_the_painter_only_where_it_may(book: Book, desk: Studio, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_a_picture_too_large_to_open_is_not_opened() -> None:
         '<svg onload="alert(1)"><path d="M0"/></svg>',
         '<svg><image href="https://x.org/a.png"/></svg>',
         '<svg><path style="fill:url(https://x.org)"/></svg>',
-        '<svg><foreignObject><b/></foreignObject></svg>',
+        "<svg><foreignObject><b/></foreignObject></svg>",
         '<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>',
         "no drawing",
     ],
@@ -120,17 +120,3 @@ def test_a_picture_too_large_to_open_is_not_opened() -> None:
 def test_only_plain_shapes_are_kept_as_svg(svg: str) -> None:
     assert not recover.harmless(svg)
     assert recover.harmless('<?xml version="1.0"?><svg width="4"><g fill="red"><path d="M0 0L1 1"/></g></svg>')
-
-
-def test_a_song_is_found_in_the_gallery_or_heard_as_it_was_stored(desk: Any) -> None:
-    from genart_nb.media.song import Note, Song
-
-    tune = Song(((Note(0, 24, 60), Note(24, 24, 64), Note(48, 48, 67)),), bars=1)
-    work = Artwork(Recipe(art="compose", prompt="a tune", model="none", seed=3), tune, "song", layout="song")
-    output = outputs_of(work)[0]
-    heard = works.found(output)
-    assert heard.work is None and heard.recipe == work.recipe and heard.faults == ()
-    assert heard.sound[:3] == b"ID3" or heard.sound[0] == 0xFF
-    desk.gallery.keep(work)
-    kept = works.found(output)
-    assert kept.work is not None and kept.work.data == tune
