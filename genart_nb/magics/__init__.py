@@ -16,7 +16,7 @@ def register(shell: InteractiveShell) -> None:
     from IPython.core.completer import context_matcher
 
     from genart_nb import plugins
-    from genart_nb.magics import console, door, questions
+    from genart_nb.magics import bare, console, door, questions
     from genart_nb.magics.magic import ArtMagic, EaselMagic, GenartMagic
 
     unregister(shell)
@@ -35,6 +35,7 @@ def register(shell: InteractiveShell) -> None:
 
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(match)
+    bare.register(shell)
     console.register(shell)
     questions.register(shell)
     door.open_door(shell)
@@ -42,7 +43,7 @@ def register(shell: InteractiveShell) -> None:
 
 def unregister(shell: InteractiveShell) -> None:
     """Take all of it away again; jobs run on."""
-    from genart_nb.magics import console, door, questions
+    from genart_nb.magics import bare, console, door, questions
     from genart_nb.magics.magic import Magic
 
     for magics in shell.magics_manager.magics.values():
@@ -51,6 +52,7 @@ def unregister(shell: InteractiveShell) -> None:
     if shell.Completer is not None:
         matchers = shell.Completer.custom_matchers
         matchers[:] = [each for each in matchers if getattr(each, "matcher_identifier", "") != "genart"]
+    bare.unregister(shell)
     console.unregister(shell)
     questions.unregister(shell)
     door.close_door()

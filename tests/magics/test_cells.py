@@ -46,6 +46,12 @@ def test_a_line_makes_a_work(shell: InteractiveShell) -> None:
     assert str(shell.user_ns["x"]) == "the cat's 2 lives 3"
 
 
+@pytest.mark.parametrize("cell", ["%%rough --seed 2", "\n%%rough --seed 2\n", "%%rough --seed 2\n\n"])
+def test_a_cell_needs_no_body_where_its_art_form_needs_no_prompt(shell: InteractiveShell, cell: str) -> None:
+    assert str(run(shell, cell)) == "a second try, better"
+    assert shell.input_transformer_manager.check_complete("%%rough --seed 2")[0] == "incomplete"
+
+
 def test_a_work_goes_into_the_next_prompt(shell: InteractiveShell) -> None:
     first = run(shell, "%%ode --lines 1 --seed 1 -o first\nwaves")
     second = run(shell, "%%ode --voice {{first}}\n{{first}} and {{first}}")
@@ -90,6 +96,7 @@ def test_an_alias_gives_way_to_what_is_written(shell: InteractiveShell) -> None:
     ("cell", "kind", "told"),
     [
         ("%%ode\n   \n", EmptyPromptError, "needs a prompt"),
+        ("%%ode", EmptyPromptError, "needs a prompt"),
         ("%ode", EmptyPromptError, "needs a prompt"),
         ("%ode --lines 3", EmptyPromptError, "needs a prompt"),
         ("%%ode some words\nx", UsageError, "stands on the magic line"),

@@ -10,6 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from test_cells import run
 
 from genart_nb.magics import register
+from genart_nb.magics.bare import Bare
 
 TIMED = """
 import json, sys, time
@@ -25,8 +26,13 @@ def matchers(shell: InteractiveShell) -> list[object]:
     return [each for each in shell.Completer.custom_matchers if getattr(each, "matcher_identifier", "") == "genart"]
 
 
+def transforms(shell: InteractiveShell) -> list[object]:
+    return [each for each in shell.input_transformer_manager.cleanup_transforms if isinstance(each, Bare)]
+
+
 def test_twice_is_once(shell: InteractiveShell) -> None:
     register(shell)
+    assert len(transforms(shell)) == 1
     shell.extension_manager.reload_extension("genart_nb")
     assert len(matchers(shell)) == 1
     assert str(run(shell, "%ode sea --lines 1 --seed 1")) == "sea 1"
@@ -34,7 +40,7 @@ def test_twice_is_once(shell: InteractiveShell) -> None:
 
 def test_unloading_leaves_nothing(shell: InteractiveShell) -> None:
     shell.extension_manager.unload_extension("genart_nb")
-    assert not matchers(shell)
+    assert not matchers(shell) and not transforms(shell)
     for kind in shell.magics_manager.magics.values():
         assert not {"ode", "poem", "genart"} & set(kind)
     shell.extension_manager.load_extension("genart_nb")
