@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -9,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from genart_nb import marks
+from genart_nb.errors import UsageError
 from genart_nb.media import Medium, Sheet, medium
 from genart_nb.recipe import Recipe
 
 MIME = "application/vnd.genart.v1+json"
+
+_PAGES = (".html", ".htm", ".pdf")  # plain words are none: a browser would run their tags
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,12 +99,17 @@ class Artwork:
         """Write the work to a file, in the format its ending names where the medium knows several; returns the path.
 
         Pictures, clips and songs carry their recipe, which `genart inspect` reads, unless `metadata` is False. Raises
-        UsageError for an ending that the medium does not know, OSError where the disk will not take it.
+        UsageError for a folder and for an ending that the medium does not know, OSError where the disk refuses it.
         """
         target = Path(path).expanduser()
+        if os.path.isdir(target):  # noqa: PTH112 (Path's own raises for a name that is too long)
+            raise UsageError(f"{target} is a folder.", f"name a file in it: {target / self.recipe.art}")
         target = target if target.suffix else target.with_suffix(self.medium.suffix)
         encode = getattr(self.medium, "encode", None)
         content = encode(self.data, target.suffix.lower()) if encode else self.medium.dump(self.data)
+        if not encode and (target.suffix.lower() in _PAGES or marks.belies(content, target.suffix)):
+            what = f"A {self.medium_name} cannot be saved as {target.suffix}."
+            raise UsageError(what, f"end the file's name in {self.medium.suffix}")
         target.write_bytes(marks.write(content, target.suffix, self.record) if metadata else content)
         return target
 

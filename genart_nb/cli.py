@@ -11,6 +11,7 @@ import importlib.util
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from genart_nb.artwork import MIME, Artwork
 from genart_nb.errors import EmptyPromptError, GenartError, JobCancelledError, UsageError
-from genart_nb.magics.grammar import Word, parse
+from genart_nb.magics.grammar import HELP, Word, parse
 from genart_nb.options import Options, nearest, option
 
 DONE, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
@@ -76,10 +77,22 @@ def _run(given: list[str]) -> int:
     elif name in names():
         return _make(name, rest)
     else:
-        guess = nearest(name, [*COMMANDS, *names()])
-        hint = f"did you mean `genart {guess}`?" if guess else "`genart --help` lists what there is"
-        raise UsageError(f"There is no command {name!r}.", hint)
+        raise _unknown(name)
     return DONE
+
+
+def _unknown(name: str) -> UsageError:
+    from genart_nb.arts.form import names
+    from genart_nb.magics.genart import COMMANDS as asked
+
+    if name in asked:
+        what = f"`genart {name}` is for notebooks, which hold the works, jobs and models it is about."
+        return UsageError(what, f"`%genart {name}` there; `genart --help` lists what a shell has")
+    guess = nearest(name, [*COMMANDS, *names()])
+    return UsageError(
+        f"There is no command {name!r}.",
+        f"did you mean `genart {guess}`?" if guess else "`genart --help` lists what there is",
+    )
 
 
 def overview() -> str:
@@ -119,6 +132,7 @@ def _make(name: str, given: list[str]) -> int:
         print(shell_help(form, shared_rows))
         return DONE
     shared = Shared.read(command.of(Shared))
+    out = _place(shared.out) if shared.out else None
     prompt = sys.stdin.read() if command.text == "-" else command.text
     if form.prompted and not prompt.strip():
         raise EmptyPromptError(f"{name} needs a prompt.", f'genart {name} "{form.example}", or - to read it')
@@ -131,8 +145,8 @@ def _make(name: str, given: list[str]) -> int:
         view.failed()
         raise
     view.done(work)
-    if shared.out:
-        _write(Path(shared.out), work, shared.metadata)
+    if out:
+        _write(out, work, shared.metadata)
     if shared.as_json:
         print(_record(work))
     print("\n".join(filter(None, [work.note, work.colophon])), file=sys.stderr)
@@ -150,9 +164,21 @@ def _record(work: Artwork) -> str:
     return json.dumps(record, indent=2, ensure_ascii=False)
 
 
+def _place(out: str) -> Path:
+    """Where the work goes; raises UsageError, before anything is made, for a folder or a file in none."""
+    path = Path(out).expanduser()
+    if os.path.isdir(path):  # noqa: PTH112 (Path's own raises for a name that is too long)
+        raise UsageError(f"--out {out} is a folder.", f"name a file in it: {path / 'work'}")
+    if not os.path.isdir(path.parent):  # noqa: PTH112
+        raise UsageError(f"--out {out}: there is no folder {path.parent}.", f"mkdir -p {shlex.quote(str(path.parent))}")
+    return path
+
+
 def _write(path: Path, work: Artwork, metadata: bool) -> None:
     try:
         work.save(path, metadata)
+    except UsageError as error:  # of an ending that only the finished work can refuse
+        raise UsageError(error.what, f"{error.fix}; the work is kept: {work.path}") from None
     except OSError as error:
         raise GenartError(f"{path} cannot be written: {error.strerror}.", f"the work is kept: {work.path}") from None
 
@@ -161,26 +187,40 @@ def _ask(name: str) -> Callable[[list[str]], int]:
     def command(given: list[str]) -> int:
         from genart_nb.magics.genart import answer
 
-        print(answer([Word(name), *words(given)]))
+        said = str(answer([Word(name), *words(given)]))
+        print(said.removeprefix("%") if _wants_help(given) else said)
         return DONE
 
     return command
 
 
+def _wants_help(given: list[str]) -> bool:
+    return bool(given) and given[0] in HELP
+
+
 def _lab(given: list[str]) -> int:
+    if _wants_help(given):
+        print(f"genart lab [NOTEBOOK] [--option value ...]\n  {COMMANDS['lab'][1]}; options are those of `jupyter lab`")
+        return DONE
     if importlib.util.find_spec("jupyterlab") is None:
         raise GenartError("JupyterLab is not installed.", f"{sys.executable} -m pip install 'genart_nb[lab]'")
-    notebook = Path(given[0]) if given else next((at / TOUR for at in (Path(), HOME) if (at / TOUR).is_file()), None)
+    named = given[:1] if given and not given[0].startswith("-") else []
+    tour = next((at / TOUR for at in (Path(), HOME) if (at / TOUR).is_file()), None)
+    notebook = Path(named[0]) if named else tour
     if notebook is not None and not notebook.exists():
         raise UsageError(f"There is no {notebook}.", "name a notebook or a folder that exists")
     root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    return _hand_over("-m", "jupyter", "lab", *root, *map(str, filter(None, [notebook])), *given[1:])
+    return _hand_over("-m", "jupyter", "lab", *root, *map(str, filter(None, [notebook])), *given[len(named) :])
 
 
 def _bench(given: list[str]) -> int:
     suites = sorted(path.stem for path in (HOME / "benchmarks").glob("[a-z]*.py"))
     if not suites:
         raise GenartError("There are no benchmarks beside this installation.", "clone the repository and run it there")
+    if _wants_help(given):
+        lines = textwrap.wrap(f"Benchmarks: {', '.join(suites)}", 96, initial_indent="  ", subsequent_indent="    ")
+        print("\n".join(["genart bench NAME [--option value ...]", f"  {COMMANDS['bench'][1]}", *lines]))
+        return DONE
     if not given or given[0] not in suites:
         what = f"There is no benchmark {given[0]!r}." if given else "Which benchmark?"
         raise UsageError(what, f"use one of: {', '.join(suites)}")

@@ -14,6 +14,7 @@ import pytest
 from drill import recipe
 
 from genart_nb.artwork import MIME, Artwork
+from genart_nb.errors import UsageError
 from genart_nb.media import medium
 from genart_nb.recipe import Recipe
 
@@ -131,3 +132,23 @@ def test_text_of_every_kind_is_shown(data: str) -> None:
     shown, _ = bundle(work(data))
     assert shown["text/plain"].endswith(recipe_line())
     assert medium("text").load(medium("text").dump(data)) == data
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.MP3", "a.mid", "a.svg", "a.html", "a.pdf"])
+def test_words_are_not_saved_as_what_they_are_not(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match=r"A text cannot be saved as .*\n  Fix: end the file's name in .txt"):
+        work().save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_words_are_saved_under_any_other_name(tmp_path: Path) -> None:
+    for name in ("a", "b.txt", "c.md", "d.js", "e.json"):
+        assert work().save(tmp_path / name).read_text() == "one\ntwo"
+    drawing = work('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="3"/></svg>')
+    assert drawing.save(tmp_path / "f.svg").read_text().startswith("<svg")
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    for folder in (tmp_path, ".", "/"):
+        with pytest.raises(UsageError, match="is a folder"):
+            work().save(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import json
@@ -74,7 +75,7 @@ def test_to_a_file(tmp_path: Path, capsys: Said) -> None:
     assert cli.main(["ode", "sea", "--seed", "1", "--lines", "2", "-o", str(tmp_path / "x.txt")]) == cli.DONE
     assert (tmp_path / "x.txt").read_text() == "sea 1\nsea 2"
     assert capsys.readouterr().out == ""
-    assert cli.main(["ode", "sea", "--out", str(tmp_path / "no" / "x.txt")]) == cli.FAILED
+    assert cli.main(["ode", "sea", "--out", str(tmp_path / f"{'x' * 300}.txt")]) == cli.FAILED
     assert "the work is kept: " in capsys.readouterr().err
 
 
@@ -112,6 +113,10 @@ def test_help_is_generated(capsys: Said) -> None:
         (["models", "--fre", "x"], 2, "did you mean --free"),
         (["bench", "no-such"], None, "enchmark"),
         (["lab", "no-such.ipynb"], 2, "no-such.ipynb"),
+        (["remake"], 2, "`%genart remake` there"),
+        (["ode", "x", "-o", "."], 2, "is a folder"),
+        (["ode", "x", "-o", "no-such-folder/x.txt"], 2, "mkdir -p no-such-folder"),
+        (["ode", "x", "-o", "x.png"], 2, "the work is kept"),
     ],
 )
 def test_refusals(given: list[str], status: int | None, told: str, capsys: Said) -> None:
@@ -130,6 +135,14 @@ def test_questions(capsys: Said) -> None:
     ):  # fmt: skip
         assert cli.main(given) == cli.DONE
         assert told in capsys.readouterr().out
+
+
+def test_every_command_has_help_in_a_shells_words(capsys: Said) -> None:
+    for name in cli.COMMANDS:
+        with contextlib.suppress(SystemExit):  # argparse leaves so
+            assert cli.main([name, "--help"]) == cli.DONE
+        said = capsys.readouterr()
+        assert f"genart {name}" in said.out and f"%genart {name}" not in said.out and not said.err
 
 
 def test_lab_and_bench_hand_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -151,6 +164,9 @@ def test_lab_and_bench_hand_over(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     with pytest.raises(SystemExit):
         cli.main(["lab", str(notebook)])
     assert called[1][1:4] == ["-m", "jupyter", "lab"] and called[1][-1] == str(notebook)
+    with pytest.raises(SystemExit):
+        cli.main(["lab", "--port", "9999"])
+    assert called[2][-2:] == ["--port", "9999"]
 
 
 def test_ctrl_c_stops_and_says_so() -> None:

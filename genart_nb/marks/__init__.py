@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from genart_nb.marks.base import MARK_MAX, Carrier, Found
-from genart_nb.marks.carriers import carrier_of
+from genart_nb.marks.carriers import CARRIERS, carrier_of
 from genart_nb.marks.mark import Mark, source_type, understood
 
-__all__ = ["MARK_MAX", "Carrier", "Found", "find", "public", "read", "source_type", "strip", "write"]
+__all__ = ["MARK_MAX", "Carrier", "Found", "belies", "find", "public", "read", "source_type", "strip", "write"]
 
 
 def write(content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
@@ -29,6 +29,13 @@ def write(content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
         return carrier.put(carrier.strip(content), Mark.of(record))
     except (AttributeError, KeyError, TypeError, ValueError):  # a broken file, or a record that is no record
         return content
+
+
+def belies(content: bytes, suffix: str) -> bool:
+    """Whether a name with that ending promises another kind of file than this is: words in a `.png`."""
+    carrier, ending = carrier_of(content), suffix.lower()
+    known = any(ending in each.suffixes for each in CARRIERS)
+    return known and (carrier is None or ending not in carrier.suffixes)
 
 
 def public(record: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from genart_nb.media.typeset import html
 
 pytestmark = pytest.mark.browser
 
+
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     page = chromium.new_page(viewport={"width": 900, "height": 900})
@@ -186,3 +187,9 @@ def test_cards_do_not_disturb_one_another_or_the_page(page: Page) -> None:
     alone += page.evaluate(measure)
     page.set_content("".join(html(sheet) for sheet in SAMPLES.values()) + around)
     assert page.evaluate(measure) == alone
+
+
+def test_a_character_sheets_labels_stand_on_one_line(page: Page) -> None:
+    page.set_content(f'<div style="max-width:46rem">{html(SAMPLES["profile"])}</div>')
+    heights = page.locator("dt").evaluate_all("all => all.map(each => each.getClientRects()[0].height)")
+    assert len(heights) > 2 and max(heights) == min(heights)

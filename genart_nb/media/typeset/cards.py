@@ -20,7 +20,7 @@ PROFILE = f"""
 font:.78em/1.6 {SANS}}}
 & dl{{margin:1.1em 0 0;padding:0}}
 & dl>div{{display:flex;flex-wrap:wrap;gap:0 1.1em;margin:0;padding:.45em 0;border-top:1px solid var(--genart-line)}}
-& dl dt{{flex:1 0 8em;float:none;margin:0;padding-top:.35em;font:600 .72em/1.5 {SANS};letter-spacing:.07em;
+& dl dt{{flex:1 0 10em;float:none;margin:0;padding-top:.35em;font:600 .72em/1.5 {SANS};letter-spacing:.07em;
 text-transform:uppercase;color:var(--genart-quiet);text-align:start}}
 & dl dd{{flex:999 1 16em;float:none;width:auto;margin:0;text-align:start;unicode-bidi:plaintext}}
 """
