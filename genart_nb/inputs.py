@@ -1,11 +1,13 @@
-"""Pictures and songs that go into a work: a work, a file or what is in memory becomes a name that a recipe can keep.
+"""What goes into a work: a work, a file or what is in memory becomes a name that a recipe can keep.
 
-The name is `picture:` and the first 16 hex digits of the SHA-256 of the pixels (of the notes for `song:`), so a recipe
-does not change when a file is moved, and does when it is edited. What it was is copied to `GENART_HOME/inputs`.
+The name is `picture:` and the first 16 hex digits of the SHA-256 of the pixels (of the notes for `song:`, of UTF-8 for
+`text:`), so a recipe does not change when a file is moved, and does when it is edited. What it was is copied to
+`GENART_HOME/inputs`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import warnings
@@ -31,18 +33,20 @@ LARGEST = 2048
 _NAMED = re.compile(r"\b([a-z][a-z0-9-]*?)[:-]([0-9a-f]{16})\b")
 _ANY = re.compile(r"([a-z][a-z0-9-]*):([0-9a-f]{16})")
 _FILES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+_PICTURED = (*_FILES, ".svg", ".mp4", ".m4v", ".mov", ".webm")
+_SIGNS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
 _USE = "name a picture file, or a variable that holds a work, a PIL image or an array"
 
 
 def held(table: type[Options], values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Recipe]]:
-    """`values` with every picture and song replaced by its name, and the recipes of those that are works.
+    """`values` with every picture, song and text replaced by its name, and the recipes of those that are works.
 
     Raises OptionError for what is none.
     """
     named, recipes = dict(values), []
     for row in table.table():
         value = values.get(row.name)
-        if not row.takes or value is None or (isinstance(value, str) and not value.strip()):
+        if not row.takes or value is None or (isinstance(value, str) and not value):
             continue
         if row.takes == "pictures":
             named[row.name], used = _hold_blend(row, value)
@@ -51,7 +55,7 @@ def held(table: type[Options], values: Mapping[str, Any]) -> tuple[dict[str, Any
         if isinstance(value, Artwork):
             recipes.append(value.recipe)
         if not isinstance(value, str) or not _ANY.fullmatch(value):
-            keep = {"picture": _hold, "moving": _hold_moving}.get(row.takes, _hold_other)
+            keep = {"picture": _hold, "moving": _hold_moving, "subject": _hold_subject}.get(row.takes, _hold_other)
             named[row.name] = keep(row, value)
     return named, recipes
 
@@ -80,6 +84,13 @@ def content(name: str) -> Any:
         fix = "make the work it came from again with `%genart remake`, or give it anew"
         raise OptionError(f"What the recipe starts from, {shown(name)}, is not on this machine.", fix)
     return kind.load(path.read_bytes())
+
+
+def keep(table: type[Options], work: Artwork) -> None:
+    """Keep a work on this machine under every name that an option of the table would give it."""
+    for row in filter(lambda row: row.takes, table.table()):
+        with contextlib.suppress(OptionError):  # of another medium
+            held(table, {row.name: work})
 
 
 def missing(table: type[Options], values: Mapping[str, Any]) -> bool:
@@ -126,6 +137,30 @@ def _hold_moving(row: OptionSpec, value: object) -> str:
         return _hold(row, value)
     kind = MEDIA[clip.format]
     return _stored(kind, clip, kind.fingerprint(clip)["sha256"][:16])
+
+
+def _hold_subject(row: OptionSpec, value: object) -> str:
+    """Keep what a work is made after: by its first bytes a picture or a clip, or else a text."""
+    from genart_nb.media import text_reading
+    from genart_nb.media.text import TEXT
+
+    data: Any = value.data if isinstance(value, Artwork) else value
+    name, content = _uploaded(data) or ("", None)
+    path = None if isinstance(value, Artwork) else text_reading.file_of(data)
+    head = content if content is not None else text_reading.head(path or (data if type(data) is str else ""), row.flag)
+    if type(data).__name__ == "Song" or text_reading.is_music(path.name if path else name, head):
+        fix = "`--continue` goes on from a song, `--harmonise` writes voices below one; both take .mid and .abc files"
+        raise OptionError(f"{row.flag} takes a text, a picture or a clip, and this is a song.", fix)
+    if content is not None:
+        data = {"name": name, "content": content}  # an open file can be read once
+    drawn = (path or Path(name)).suffix.lower() in _PICTURED or head.startswith(_SIGNS) or head[4:8] == b"ftyp"
+    if drawn or not (content is not None or isinstance(data, str | Path)):
+        return _hold_moving(row, value if isinstance(value, Artwork) else data)
+    if isinstance(value, Artwork):
+        text = text_reading.checked(data, row.flag)
+    else:
+        text = TEXT.taken(data if content is None else content, row.flag)
+    return _stored(TEXT, text, TEXT.fingerprint(text)["sha256"][:16])
 
 
 def _hold_blend(row: OptionSpec, value: Any) -> tuple[str, list[Recipe]]:
@@ -190,7 +225,7 @@ def _opened(row: OptionSpec, value: object) -> Image:
     from PIL import Image
 
     if isinstance(value, Artwork):
-        value = value.data
+        value = getattr(value.data, "picture", value.data)  # what a drawing was traced from
     if isinstance(value, Image.Image):
         return value
     if isinstance(value, str | Path):

@@ -37,8 +37,9 @@ def option(
     `ge` and `le` bound it, `step` is the slider's, `unit` is shown beside the value, and `stage` in 0..1 is the
     share of sampling that is already settled before the option begins to matter. `takes` names a medium, `picture` or
     `song`, where the text stands for one: a work, a file, or one held in memory (see `inputs`); with `moving` it
-    is a picture or a clip, with `pictures` a blend of pictures and other names, each with a weight. A name that Python
-    keeps for itself is written with `_` at its end, `continue_`; its flag is not.
+    is a picture or a clip, with `subject` a text, a picture or a clip, with `pictures` a blend of pictures and other
+    names, each with a weight. A name that Python keeps for itself is written with `_` at its end, `continue_`; its
+    flag is not.
     """
     extra: dict[str, Any] = {"step": step, "unit": unit, "stage": stage, "takes": takes}
     return Field(default, description=help, ge=ge, le=le, max_length=max_length, json_schema_extra=extra)
@@ -73,7 +74,8 @@ class OptionSpec:
         if self.kind == "bool":
             return "on or off"
         if self.takes:
-            return {"moving": "picture or clip", "pictures": "styles"}.get(self.takes, self.takes)
+            named = {"moving": "picture or clip", "pictures": "styles", "subject": "text, picture or clip"}
+            return named.get(self.takes, self.takes)
         if self.ge is not None and self.le is not None:
             return f"{self.ge:g}..{self.le:g}{' ' + self.unit if self.unit else ''}"
         return {"int": "whole number", "float": "number", "str": "text"}[self.kind]

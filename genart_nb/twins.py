@@ -62,10 +62,13 @@ def make(recipe: Recipe | str) -> Artwork:
 
 def restore(recipe: Recipe) -> None:
     """Make the works again that a recipe starts from, and those that they start from, if any is not on this machine."""
-    if inputs.missing(art(recipe.art).options, recipe.options):
+    table = art(recipe.art).options
+    if inputs.missing(table, recipe.options):
         for source in recipe.sources:
             restore(source)
-            wait(studio().make(source))
+            work = wait(studio().make(source))
+            if inputs.missing(table, recipe.options):
+                inputs.keep(table, work)  # an option may have taken a part of it: a first frame, a traced picture
 
 
 def wait(job: Job, watch: Watch = lambda events: None) -> Artwork:

@@ -1,21 +1,22 @@
-"""`%%compose`: music from a style, a key and a mood, by whatever music model there is."""
+"""`%%compose`: music from a style, a key and a mood, or after a poem or a picture, by whatever music model there is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator
 
 from genart_nb import inputs
-from genart_nb.arts import music_measures, music_words
+from genart_nb.arts import music_from, music_measures, music_memory, music_words
 from genart_nb.arts.form import ArtForm, weakness
+from genart_nb.arts.music_from import Taken
 from genart_nb.arts.music_words import MOODS, Mood
 from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
 from genart_nb.events import Event, Preview, Step
-from genart_nb.media.song import INSTRUMENTS, NAMES, Note, Song
+from genart_nb.media.song import INSTRUMENTS, NAMES, TICKS, Note, Song, bar_ticks
 from genart_nb.models.card import ModelCard
 from genart_nb.models.music import MusicBrief, MusicModel
 from genart_nb.options import Options, option
@@ -32,6 +33,8 @@ _MINOR_OF_8 = 3
 """In eight pieces, those in minor where no mode is asked for."""
 LONGEST = 64
 """Bars that are written at most."""
+BARS = 8
+"""Bars that are written where nobody says how many."""
 
 
 def tonic(name: str) -> int:
@@ -51,6 +54,9 @@ def _key(text: str) -> str:
 class ComposeOptions(Options):
     """`%%compose`."""
 
+    from_: str = option(
+        "", "the text, picture or clip that it is made after: a work, a file, or a variable", takes="subject"
+    )
     style: Literal["auto", "chorale", "madrigal", "reel", "jig", "hornpipe", "song"] = option(
         "auto", "what it is; auto goes by the words, else a chorale"
     )
@@ -60,7 +66,9 @@ class ComposeOptions(Options):
         "auto", "beats of a bar"
     )
     tempo: float | None = option(None, "crotchets a minute", ge=20, le=320, step=2, unit="bpm", stage=1.0)
-    bars: int = option(8, "how many bars are written", ge=2, le=LONGEST, step=1, unit="bars")
+    bars: int | None = option(
+        None, f"how many bars are written; by the work of --from, else {BARS}", ge=2, le=LONGEST, step=1, unit="bars"
+    )
     mood: Literal["auto", "none", "calm", "lively", "bright", "sad", "solemn", "playful"] = option(
         "auto", "how it feels; auto goes by the words"
     )
@@ -70,41 +78,76 @@ class ComposeOptions(Options):
     instrument: Literal["auto", *INSTRUMENTS] = option("auto", "what plays it", stage=1.0)  # type: ignore[valid-type]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for in all: `tempo` in crotchets a minute; `origin`, what was taken from the work of --from."""
+
+    brief: MusicBrief
+    tempo: float
+    instrument: str
+    title: str
+    origin: Mapping[str, Any] = field(default_factory=dict)
+
+
 def compose(recipe: Recipe, model: MusicModel) -> Iterator[Event]:
     """Write a song note by note; a preview at every bar."""
-    options = ComposeOptions.read(recipe.options)
-    brief, tempo, instrument = brief_of(recipe, options, model)
+    asked = asked_of(recipe, ComposeOptions.read(recipe.options), model)
     bar = 0
-    for draft in model.compose(brief):
+    for draft in music_memory.written(model, asked.brief, recipe.digest):
         if draft.final:
-            yield Preview(_finished(draft.song(), brief, recipe, tempo, instrument, dict(draft.facts)))
+            yield Preview(_finished(draft.song(), asked, dict(draft.facts)))
             continue
         written = draft.song()
         if draft.done // written.bar > bar:
             bar = draft.done // written.bar
-            yield Preview(replace(written, tempo=tempo, instrument=instrument))
+            yield Preview(replace(written, tempo=asked.tempo, instrument=asked.instrument))
         yield Step(draft.done, draft.total, "tick")
 
 
-def brief_of(recipe: Recipe, options: ComposeOptions, model: MusicModel) -> tuple[MusicBrief, float, str]:
-    """What the model is asked for, the tempo in crotchets a minute, and the instrument."""
+def asked_of(recipe: Recipe, options: ComposeOptions, model: MusicModel) -> Asked:
+    """What the options ask for, else the prompt, else the song that is given, else the work of --from."""
     before = _held(options.continue_, "--continue")
     melody = _held(options.harmonise, "--harmonise")
     if before and melody:
         raise OptionError("--continue and --harmonise are given together.", "keep one of them")
     given = before or melody
-    style = _style(recipe.prompt, options, before, melody)
-    feeling = MOODS.get(music_words.mood(recipe.prompt) if options.mood == "auto" else options.mood, Mood())
-    key, mode = _key_of(recipe, options, style, feeling, given)
+    origin = music_from.taken(options.from_) if options.from_ else Taken("")
+    style = _style(recipe.prompt, options, before, melody, origin)
+    mood = music_words.mood(recipe.prompt) if options.mood == "auto" else options.mood
+    feeling = MOODS.get(mood or origin.mood, Mood())
+    key, mode = _key_of(recipe, options, style, feeling, given, origin)
     usual = model.styles.get(style, ("4/4",))[0]
     metre = given.metre if given else usual if options.metre == "auto" else options.metre
-    tempo = options.tempo or (given.tempo if given else round(_TEMPO.get(style, 96.0) * feeling.pace))
+    tempo = options.tempo or (given.tempo if given else round(_TEMPO.get(style, 96.0) * feeling.pace * origin.pace))
+    bars = melody.bars if melody else options.bars or origin.bars_at(tempo * TICKS / bar_ticks(metre)) or BARS
     playing = given.instrument if before and given else _PLAYED.get(style, "piano")
     brief = MusicBrief(
-        style, key, mode, metre, melody.bars if melody else options.bars, recipe.seed, feeling.density, feeling.leaps,
+        style, key, mode, metre, bars, recipe.seed, feeling.density, feeling.leaps,
         feeling.register, options.temperature, before, _singable(melody) if melody else None,
     )  # fmt: skip
-    return brief, tempo, playing if options.instrument == "auto" else options.instrument
+    used = {} if mood else {"mood": origin.mood}
+    if not melody and not options.bars:
+        used["bars"] = str(bars)
+    if not given:
+        used |= _used(recipe.prompt, options, origin, brief, bool(mood and feeling.mode))
+    played = playing if options.instrument == "auto" else options.instrument
+    title = _title(recipe, origin)
+    return Asked(brief, tempo, played, title, origin.told(used) if options.from_ else {})
+
+
+def _used(prompt: str, options: ComposeOptions, origin: Taken, brief: MusicBrief, mooded: bool) -> dict[str, str]:
+    """What of style, key, mode and tempo is the work's, where no song is given; `mooded`: a mood asked for the mode."""
+    named, said = music_words.key(prompt)
+    used = {}
+    if options.style == "auto" and not music_words.style(prompt):
+        used["style"] = origin.style
+    if not options.key and not named:
+        used["key"] = origin.key
+    if options.mode == "auto" and not said and not mooded and brief.mode == origin.mode:
+        used["mode"] = origin.mode
+    if not options.tempo and origin.pace != 1:
+        used["tempo"] = f"{origin.pace:g} of the usual"
+    return used
 
 
 def _held(name: str, flag: str) -> Song | None:
@@ -116,13 +159,13 @@ def _held(name: str, flag: str) -> Song | None:
     return replace(song, metre="4/4") if song.metre == "2/2" else song  # the bars are as long
 
 
-def _style(prompt: str, options: ComposeOptions, before: Song | None, melody: Song | None) -> str:
-    """The style asked for, else that of the words, else what fits the song that is given."""
+def _style(prompt: str, options: ComposeOptions, before: Song | None, melody: Song | None, origin: Taken) -> str:
+    """The style asked for, else that of the words, else what fits the song that is given, else the work's."""
     wished = options.style if options.style != "auto" else music_words.style(prompt)
     if melody:
         return wished or "chorale"
     if before is None:
-        return wished or "chorale"
+        return wished or origin.style or "chorale"
     count = len(before.voices)
     fitting = {4: "chorale", 5: "madrigal"}.get(count, "")
     if count == 1:
@@ -134,19 +177,21 @@ def _style(prompt: str, options: ComposeOptions, before: Song | None, melody: So
     return fitting
 
 
-def _key_of(recipe: Recipe, options: ComposeOptions, style: str, feeling: Mood, given: Song | None) -> tuple[int, str]:
-    """Tonic and mode: those asked for, of the song given, of the words, of the mood, else by the seed."""
+def _key_of(
+    recipe: Recipe, options: ComposeOptions, style: str, feeling: Mood, given: Song | None, origin: Taken
+) -> tuple[int, str]:
+    """Tonic and mode: those asked for, of the song given, of the words, of the mood, of the work, else by the seed."""
     named, said = music_words.key(recipe.prompt)
     usual = _KEYS.get(style, _DANCES)
     if given:
         return given.tonic, given.mode
-    mode = options.mode if options.mode != "auto" else said or feeling.mode
+    mode = options.mode if options.mode != "auto" else said or feeling.mode or origin.mode
     if not mode and named:
         mode = "major"  # so it is said: a jig in D
     if not mode:
         mode = "minor" if recipe.seed // 7 % 8 < _MINOR_OF_8 else "major"
-    if options.key or named:
-        return tonic(options.key or named), mode
+    if options.key or named or origin.key:
+        return tonic(options.key or named or origin.key), mode
     return (usual[recipe.seed % len(usual)] + (9 if mode == "minor" and style != "song" else 0)) % 12, mode
 
 
@@ -159,29 +204,43 @@ def _singable(melody: Song) -> Song:
     return replace(melody, voices=(moved,))
 
 
-def _finished(
-    song: Song, brief: MusicBrief, recipe: Recipe, tempo: float, instrument: str, facts: dict[str, Any]
-) -> Song:
-    title = " ".join(recipe.prompt.split())[:80]
+def _title(recipe: Recipe, origin: Taken) -> str:
+    """The prompt, and what the song was made after: a text's first line, or the prompt of a picture."""
+    prompt = " ".join(recipe.prompt.split())[:80]
+    if not origin.what:
+        return prompt
+    named = origin.title
+    if not named and not prompt:  # then every source is an option's
+        painted = (each.prompt for each in recipe.sources if each.art != COMPOSE.name)
+        named = music_from.short(next(filter(str.strip, painted), ""))
+    after = f"after “{named}”" if named else f"after a {origin.what}"
+    return f"{prompt}, {after}" if prompt else after
+
+
+def _finished(song: Song, asked: Asked, facts: dict[str, Any]) -> Song:
     found = {
-        "style": brief.style, "key": song.key, "metre": song.metre, "tempo": tempo, "instrument": instrument,
+        "style": asked.brief.style, "key": song.key, "metre": song.metre, "tempo": asked.tempo,
+        "instrument": asked.instrument, **({"from": asked.origin} if asked.origin else {}),
         "in key": round(music_measures.in_key(song), 3), "bars filled": music_measures.bars_filled(song),
         "cadence": music_measures.cadence(song), **facts,
     }  # fmt: skip
     if len(song.voices) > 1:
         found["parallels per 100 chords"] = round(music_measures.parallels(song), 2)
-    return replace(song, tempo=tempo, instrument=instrument, title=title, info={"facts": found})
+    return replace(song, tempo=asked.tempo, instrument=asked.instrument, title=asked.title, info={"facts": found})
 
 
 def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> Artwork:
-    """The Artwork, with what was measured of it."""
+    """The Artwork, with what was measured of it; its title and note say what it was made after, and what it took."""
     facts = {"form": "compose", **data.info.get("facts", {})}
+    origin = facts.get("from")
+    notes = [music_from.sentence(origin) if origin else "", weakness("compose", "music", card)]
     return Artwork(
-        recipe, data, "song", layout="song", facts=facts, note=weakness("compose", "music", card), partial=partial
-    )
+        recipe, data, "song", layout="song", title=data.title if origin else "", facts=facts,
+        note=" ".join(filter(None, notes)), partial=partial,
+    )  # fmt: skip
 
 
 COMPOSE = ArtForm(
     "compose", "Music: a chorale, a madrigal, a dance or a song.", ComposeOptions, compose, finish, kind="music",
-    example="a solemn chorale in D minor", prompted=False,
+    example="a solemn chorale in D minor", prompted=False, drafts=({},),
 )  # fmt: skip

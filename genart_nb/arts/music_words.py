@@ -1,4 +1,4 @@
-"""What the words of a prompt ask of music: a style, a key, a mood."""
+"""What words ask of music: those of a prompt, or of a text that a song is made after: a style, a key, a mood."""
 
 from __future__ import annotations
 
@@ -38,6 +38,25 @@ _FELT = {
     "solemn": "solemn grave stately funeral holy", "playful": "playful funny mischievous cheeky children",
 }  # fmt: skip
 
+_SUNG = {"chorale": "chorale hymn psalm", "madrigal": "madrigal motet", "reel": "reel", "jig": "jig gigue",
+         "hornpipe": "hornpipe"}  # fmt: skip
+_TOLD = {
+    "calm": """calm quiet peace peaceful gentle soft slow lullaby sleep asleep dream rest silence silent hush moonlight
+    breeze drift slumber whisper drowsy tender float serene""",
+    "lively": """lively fast quick wild storm dance run race leap rush thunder spark gallop swift whirl spin chase
+    burst roar gale drum""",
+    "bright": """bright happy joy joyful glad merry sun sunny spring shine golden dawn smile bloom blossom radiant glow
+    gleam sparkle delight hope""",
+    "sad": """sad sorrow mournful lament grief melancholy dark tear weep wept cry lonely lone alone lost loss grey
+    gray ache fade wither goodbye farewell regret mourn""",
+    "solemn": """solemn stately funeral holy pray prayer god church bell temple tomb death dead altar sacred oath
+    vow""",
+    "playful": """playful funny mischievous mischief cheeky children laugh laughter giggle tease tickle silly joke prank
+    skip kitten clown puppet wink jolly trick toy""",
+}
+"""Words by which a text is felt: more than a prompt's, for a text does not mean to ask, and without two-faced ones."""
+_ENDINGS = ("", "s", "es", "d", "ed", "ing", "ly", "ness", "ful", "er", "'s")
+
 
 def named(prompt: str, table: dict[str, str]) -> str:
     """The first row of a table one of whose words the prompt has; "" where none is."""
@@ -65,3 +84,31 @@ def key(prompt: str) -> tuple[str, str]:
         return "", mode
     sign = {" sharp": "#", "♯": "#", " flat": "b", "♭": "b"}.get(found[2] or "", found[2] or "")
     return found[1].upper() + sign, found[3] or mode
+
+
+def said(text: str) -> tuple[str, str, str]:
+    """Style, key and mode that a text speaks of, as ("jig", "D", "minor"); a key counts only with its mode."""
+    mode = next((found for found in _KEY.finditer(text) if found[3] and (found[1] != "a" or found[2])), None)
+    return named(text, _SUNG), *(key(mode[0]) if mode else ("", ""))
+
+
+def felt(text: str) -> tuple[str, list[str]]:
+    """The mood that most words of an English text share, with those words; the one that comes first, of several.
+
+    A word counts with its endings (sleeps, darkness); no sentence is understood. Nothing where it is less than one word
+    in a hundred.
+    """
+    known = {word: name for name, words in _TOLD.items() for word in words.split()}
+    words = re.findall(r"[a-z]+(?:'s)?", text.lower().replace("’", "'"))
+    found: dict[str, list[str]] = {}
+    for word in words:
+        stem = next((stem for stem in _stems(word) if stem in known), "")
+        if stem:
+            found.setdefault(known[stem], []).append(word)
+    mood = max(found, key=lambda name: len(found[name]), default="")
+    return (mood, found[mood]) if mood and 100 * len(found[mood]) >= len(words) else ("", [])
+
+
+def _stems(word: str) -> list[str]:
+    bare = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
+    return [each + letter for each in bare if len(each) > 2 for letter in ("", "e")]

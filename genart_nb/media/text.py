@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from genart_nb.media import likeness
+from genart_nb.media import likeness, text_reading
 from genart_nb.media.base import Sheet, sha256
 from genart_nb.media.typeset import html
 
@@ -28,6 +28,7 @@ class Text:
         return {"sha256": sha256(data.encode()), "characters": len(data)}
 
     compare = staticmethod(likeness.texts)
+    taken = staticmethod(text_reading.read)
 
     def bundle(self, sheet: Sheet) -> dict[str, Any]:
         """The text itself with its title and mark, and the typeset page."""
