@@ -22,7 +22,7 @@ def table() -> str:
     for name in project["entry-points"]["genart_nb.arts"]:
         form = art(name)
         options = "<br>".join(
-            f"`{row.flag}` {row.domain.replace('|', ' · ')}" + _default(row)
+            f"`{row.flag}` {row.domain.replace('|', ' · ')}" + _default(row, form.kind)
             for row in form.options.table()
             if row.name not in SAMPLING
         )
@@ -30,9 +30,9 @@ def table() -> str:
     return "\n".join(rows)
 
 
-def _default(row: OptionSpec) -> str:
+def _default(row: OptionSpec, kind: str | None) -> str:
     if row.default is None:
-        return " (the model's own)"
+        return " (auto)" if kind == "music" else " (the model's own)"
     return f" (`{row.default}`)" if row.default != "" else ""
 
 
