@@ -102,7 +102,7 @@ class Artwork:
         UsageError for a folder and for an ending that the medium does not know, OSError where the disk refuses it.
         """
         target = Path(path).expanduser()
-        if os.path.isdir(target):  # noqa: PTH112 (Path's own raises for a name that is too long)
+        if os.path.isdir(target):  # noqa: PTH112 (is_dir raises for a name too long)
             raise UsageError(f"{target} is a folder.", f"name a file in it: {target / self.recipe.art}")
         target = target if target.suffix else target.with_suffix(self.medium.suffix)
         encode = getattr(self.medium, "encode", None)

@@ -167,7 +167,7 @@ def _record(work: Artwork) -> str:
 def _place(out: str) -> Path:
     """Where the work goes; raises UsageError, before anything is made, for a folder or a file in none."""
     path = Path(out).expanduser()
-    if os.path.isdir(path):  # noqa: PTH112 (Path's own raises for a name that is too long)
+    if os.path.isdir(path):  # noqa: PTH112 (is_dir raises for a name too long)
         raise UsageError(f"--out {out} is a folder.", f"name a file in it: {path / 'work'}")
     if not os.path.isdir(path.parent):  # noqa: PTH112
         raise UsageError(f"--out {out}: there is no folder {path.parent}.", f"mkdir -p {shlex.quote(str(path.parent))}")
