@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from genart_nb.arts import wording
 from genart_nb.arts.form import ArtForm
+from genart_nb.media.song import NAMES
 from genart_nb.models.card import ModelCard
 from genart_nb.options import OptionSpec
 from genart_nb.recipe import Recipe
@@ -19,6 +20,10 @@ from genart_nb.recipe import Recipe
 STYLES_SHOWN = wording.STYLES_MOST
 FIRST = ("style", "freedom", "guidance", "strength", "steps", "mix", "saturation", "contrast")
 """Options that stand in sight, in this order; the others are under "more"."""
+FIRST_OF_MUSIC = ("tempo", "bars", "temperature", "style", "mood", "key", "mode", "metre", "instrument")
+"""The same where songs are made."""
+USUAL = {"tempo": 96, "bars": 8}
+"""Where the slider of an option stands that a work decides, until there is a work."""
 SIGHT = 6  # options in sight of a form that has none of FIRST
 
 Kind = Literal["slider", "number", "select", "toggle", "text"]
@@ -41,6 +46,7 @@ class Control:
     unit: str = ""
     choices: tuple[str, ...] = ()
     auto: float | None = None
+    open: bool = False  # nobody knows what it will take before there is a work, whose facts tell
 
 
 def controls(form: ArtForm, recipe: Recipe, card: ModelCard | None = None) -> list[Control]:
@@ -48,15 +54,18 @@ def controls(form: ArtForm, recipe: Recipe, card: ModelCard | None = None) -> li
     made: list[Control] = []
     for row in form.options.table():
         value = recipe.options.get(row.name, row.default)
-        if row.name == "style":
+        if row.name == "style" and row.kind == "str":
             made += _styles(row, str(value or ""), card)
         elif row.name == "mix":
             made += _mix(row, str(value or ""))
+        elif row.name == "key" and form.kind == "music":
+            made.append(_key(row, str(value or "")))
         elif not row.takes:
             made.append(_plain(row, value, card))
     names = [_option(each) for each in made]
     idle = "init" in recipe.options and not recipe.options["init"]  # no picture, so nothing to be strong with
-    known = [name for name in FIRST if name in names and not (idle and name == "strength")]
+    usual = FIRST_OF_MUSIC if form.kind == "music" else FIRST
+    known = [name for name in usual if name in names and not (idle and name == "strength")]
     order = known or [each.id for each in made if each.kind in ("slider", "select", "toggle")][:SIGHT]
     in_sight = [_first(each) for name in order for each in made if _option(each) == name]
     return in_sight + [each for each in made if _option(each) not in order and not (idle and each.id == "strength")]
@@ -110,16 +119,26 @@ def _plain(row: OptionSpec, value: Any, card: ModelCard | None) -> Control:
     if row.kind == "bool":
         return Control(row.name, "toggle", label, bool(value), row.help)
     if row.kind == "choice":
-        return Control(row.name, "select", label, value, row.help, choices=row.choices)
+        return Control(row.name, "select", label, value, row.help, choices=row.choices, open="auto" in row.choices)
     if row.kind == "str":
         return Control(row.name, "text", label, value or "", row.help)
     suits = card.defaults.get(row.name) if card else None
     auto = suits if isinstance(suits, int | float) else row.default
+    open = auto is None and row.name in USUAL
+    auto = USUAL[row.name] if open else auto
     if row.ge is None or row.le is None or (auto is None and value is None):
         return Control(row.name, "number", label, value, row.help, "", False, row.ge, row.le, row.step, row.unit)
     step = row.step or (1 if row.kind == "int" else (row.le - row.ge) / 100)
     high = _reach(row, max(auto or 0, value or 0))
-    return Control(row.name, "slider", label, value, row.help, "", False, row.ge, high, step, row.unit, auto=auto)
+    return Control(
+        row.name, "slider", label, value, row.help, "", False, row.ge, high, step, row.unit, auto=auto, open=open
+    )
+
+
+def _key(row: OptionSpec, value: str) -> Control:
+    """Tonics to choose from; one that is spelt otherwise stands beside them."""
+    choices = tuple(dict.fromkeys(["", *NAMES, value]))
+    return Control(row.name, "select", row.name, value, row.help, choices=choices, open=True)
 
 
 def _reach(row: OptionSpec, usual: float) -> float:

@@ -30,6 +30,7 @@ class Easel {
       clearTimeout(this.timer);
       cancelAnimationFrame(this.pending);
       this.abort.abort();
+      this.stage.remove();
       hideStill(el, false);
     };
     this.greet();
@@ -46,13 +47,14 @@ class Easel {
 
   build(el) {
     const settle = (change) => (Object.assign(this.params, change), this.release());
-    this.stage = new Stage((params) => this.goTo(params));
+    this.stage = new Stage((params) => this.goTo(params), this.spec.kind);
     this.rows = new Rows(this.spec.controls, {
       moved: (id, value) => this.moved({ values: { ...this.params.values, [id]: value } }),
       settled: (id, value) => settle({ values: { ...this.params.values, [id]: value } }),
       released: () => this.release(),
     });
-    this.prompt = h("textarea", { class: "ge-prompt", rows: 1, "aria-label": "Prompt", spellcheck: "false" });
+    const wanted = this.spec.prompted ? "" : "words, if you like";
+    this.prompt = h("textarea", { class: "ge-prompt", rows: 1, "aria-label": "Prompt", spellcheck: "false", placeholder: wanted });
     this.prompt.addEventListener("input", () => this.fit());
     this.prompt.addEventListener("change", () => settle({ prompt: this.prompt.value }));
     this.prompt.addEventListener("keydown", (event) => {
@@ -75,7 +77,9 @@ class Easel {
     const left = h("div", { class: "ge-left" }, this.stage.boards, this.stage.status, tools, this.stage.strip);
     const right = h("div", { class: "ge-right" }, this.prompt, this.rows.first, this.rows.more);
     const body = h("div", { class: "ge-body" }, left, right);
-    this.root = h("section", { class: "ge", tabindex: -1, "aria-label": "Easel" }, this.notice, body, this.paper);
+    const music = this.spec.kind === "music";
+    this.doing = music ? "writing" : "painting";
+    this.root = h("section", { class: music ? "ge ge-music" : "ge", tabindex: -1, "aria-label": "Easel" }, this.notice, body, this.paper);
     this.root.addEventListener("keydown", (event) => this.key(event));
     el.replaceChildren(this.root);
     this.show();
@@ -199,22 +203,23 @@ class Easel {
   }
 
   hear(message, buffers) {
-    if (message.type === "frame") return this.frame(message, buffers[0]);
+    if (message.type === "frame") return this.frame(message, buffers);
     if (message.type === "try") return this.stage.addTry(message, buffers[0], this.spec.tries);
     if (message.type === "identity") return (this.identity = message.model);
     if (message.type !== "status" || message.asked < this.params.generation) return;
     this.hush();
     const { state, text = "", fraction = null, fix = "" } = message;
-    const words = { drafting: "draft", painting: text || "painting", loading: text, stopped: "stopped" }[state];
+    const words = { drafting: "draft", painting: text || this.doing, loading: text, stopped: "stopped" }[state];
     if (state === "error") this.stage.tell("error", fix ? `${text} Fix: ${fix}` : text, null, true);
     else this.stage.tell(state, words, fraction, state === "stopped");
   }
 
-  async frame(message, buffer) {
+  async frame(message, buffers) {
+    const buffer = buffers[0];
     this.hush();
     message.asked ??= this.born; // it was there before this view: older than anything the hand has asked for here
-    const drawn = await this.stage.frame(message, buffer, () => this.params.generation).catch((error) => {
-      this.stage.tell("error", `The picture could not be shown: ${error.message}`, null, true);
+    const drawn = await this.stage.frame(message, buffers, () => this.params.generation).catch((error) => {
+      this.stage.tell("error", `This could not be shown: ${error.message}`, null, true);
     });
     this.model.send({ type: "ack", number: message.number });
     if (!drawn) return;
@@ -222,14 +227,15 @@ class Easel {
     if (message.tier !== "whole") return;
     this.cell = message.cell;
     this.stage.mark(message.digest);
-    this.stage.canvas.setAttribute("aria-label", `${this.params.prompt}; ${message.colophon}`);
+    this.rows.took(message.took);
+    this.stage.label(`${this.params.prompt}; ${message.colophon}`);
     this.stage.tell("done", message.note || message.colophon, null, true);
     hideStill(this.root, true);
   }
 
   expect() {
     clearTimeout(this.timer);
-    const busy = "The kernel is busy with another cell; this is painted when it ends.";
+    const busy = `The kernel is busy with another cell; this is ${this.doing === "writing" ? "written" : "painted"} when it ends.`;
     this.timer = setTimeout(() => this.stage.tell("busy", busy, null, true), PATIENCE);
   }
 

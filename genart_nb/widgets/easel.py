@@ -30,7 +30,8 @@ from genart_nb.widgets.steering import Steering
 from genart_nb.widgets.worker import Worker
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("easel_parts.js", "easel_stage.js", "easel_jupyter.js", "easel.js")
+_SCRIPTS = ("easel_parts.js", "player.js", "easel_stage.js", "easel_jupyter.js", "easel.js")
+_STYLES = ("roll.css", "easel.css")
 _STILLS = 4  # places where one easel is on show that are kept up to date
 _ROUTES = 3  # acknowledgements answered after a greeting, see _heard
 _GLANCE = 0.1  # seconds; a wait without a timeout cannot be interrupted on every platform
@@ -45,7 +46,7 @@ class Easel(anywidget.AnyWidget):  # type: ignore[misc]
     """
 
     _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    _css = (_HERE / "easel.css").read_text(encoding="utf-8")
+    _css = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _STYLES)
     spec = traitlets.Unicode("{}").tag(sync=True)
     params = traitlets.Unicode("{}").tag(sync=True)
 

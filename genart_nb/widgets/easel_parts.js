@@ -55,6 +55,8 @@ class Rows {
   constructor(rows, hand) {
     this.hand = hand;
     this.setters = {};
+    this.tellers = {};
+    this.free = {};
     this.dirty = false;
     this.keyDown = false;
     this.home = {};
@@ -79,6 +81,12 @@ class Rows {
       } else made.push(element);
     }
     return made;
+  }
+
+  // What the work took for options that were left to it.
+  took(values = {}) {
+    this.free = values;
+    for (const [id, value] of Object.entries(values)) this.tellers[id]?.(value);
   }
 
   set(values) {
@@ -116,7 +124,8 @@ class Rows {
       input.setAttribute("aria-valuetext", spoken(row, value));
     };
     input.addEventListener("input", () => {
-      show(Number(input.value));
+      own = Number(input.value);
+      show(own);
       this.moved(row.id, Number(input.value));
     });
     // Keys fire `change` at every press: the hand lets go when the key comes up.
@@ -131,11 +140,14 @@ class Rows {
       this.moved(row.id, this.home[row.id]);
       this.released();
     });
+    let own = null;
     const set = (value) => {
+      own = value;
       if (value !== null && value > Number(input.max)) input.max = value;
-      input.value = value ?? row.auto ?? row.min;
+      input.value = value ?? this.free[row.id] ?? row.auto ?? row.min;
       show(value);
     };
+    this.tellers[row.id] = () => own === null && set(null);
     return [input, set, output];
   }
 
@@ -158,8 +170,10 @@ class Rows {
   }
 
   select(row, id) {
-    const options = row.choices.map((choice) => h("option", { value: choice }, choice));
+    const options = row.choices.map((choice) => h("option", { value: choice }, choice || "auto"));
     const input = h("select", { id }, ...options);
+    const auto = options.find((option) => ["auto", ""].includes(option.value));
+    if (auto) this.tellers[row.id] = (value) => (auto.textContent = input.value === auto.value ? `auto · ${value}` : "auto");
     this.settled(row, input, () => input.value);
     return [input, (value) => (input.value = value)];
   }

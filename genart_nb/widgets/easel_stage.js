@@ -1,9 +1,12 @@
-// The stage: the picture on its fixed board, the pinned one beside it, how far it is, and the strip of past tries.
+// The stage: the picture, text or song on its fixed board, the pinned one beside it, how far it is, and the strip of past
+// tries.
 
 const BOARD = 512; // pixels of a board's longer side at least, so that a small picture is enlarged smoothly
 
+const SONG = "application/vnd.genart.song+json";
+
 class Stage {
-  constructor(choose) {
+  constructor(choose, kind = "") {
     this.choose = choose; // called with the params of a past try
     this.canvas = h("canvas", { width: BOARD, height: BOARD, role: "img", "aria-label": "nothing painted yet" });
     this.text = h("div", { class: "ge-text", hidden: true });
@@ -12,6 +15,8 @@ class Stage {
     this.live = h("figure", { class: "ge-board" }, this.canvas, this.text, this.tag, h("div", { class: "ge-bar" }, this.bar));
     this.pinned = h("figure", { class: "ge-board ge-pinned", hidden: true });
     this.boards = h("div", { class: "ge-boards" }, this.pinned, this.live);
+    this.player = null;
+    if (kind === "music") this.song(); // its board is as high before there is a song as after
     this.words = h("span", { class: "ge-words" });
     this.spoken = h("span", { class: "ge-hidden", role: "status", "aria-live": "polite" });
     this.status = h("div", { class: "ge-status" }, h("b", { class: "ge-dot" }), this.words, this.spoken);
@@ -26,7 +31,7 @@ class Stage {
 
   // Draw a frame unless something newer is on the board or the hand has moved on; a draft of a moment ago is better
   // than none while it moves, for it is newer than what is there.
-  async frame(message, buffer, newest) {
+  async frame(message, [buffer, sound], newest) {
     const asked = message.asked;
     const late = () => message.number <= this.painted.number || asked < this.painted.asked;
     const stale = () => late() || (message.tier !== "draft" && asked < newest());
@@ -36,6 +41,8 @@ class Stage {
       const bitmap = await createImageBitmap(new Blob([buffer], { type: message.mime }));
       if (stale()) return bitmap.close(), this.drop();
       this.draw(bitmap, message);
+    } else if (message.mime === SONG) {
+      this.song(JSON.parse(new TextDecoder().decode(buffer)), sound);
     } else {
       this.write(new TextDecoder().decode(buffer));
     }
@@ -73,6 +80,27 @@ class Stage {
     this.last = { words };
   }
 
+  // A draft is drawn; a whole song is heard too. What plays goes on until another sound is there.
+  song(song = null, sound = null) {
+    if (!this.player) {
+      this.player = new Player();
+      this.live.prepend(this.player.root);
+      this.live.classList.add("ge-song");
+      this.canvas.hidden = true;
+    }
+    if (song) this.player.draw(song);
+    if (!sound) return;
+    this.player.load(sound, song);
+    this.last?.bitmap?.close?.();
+    this.last = { song, sound };
+  }
+
+  label(words) {
+    const named = this.player ? this.player.root : this.canvas;
+    if (this.player) named.setAttribute("role", "group");
+    named.setAttribute("aria-label", words);
+  }
+
   // state: drafting, painting, loading, done, stopped, error, busy, dead
   tell(state, words, fraction = null, aloud = false) {
     this.status.dataset.state = state;
@@ -87,24 +115,47 @@ class Stage {
 
   pin(params, caption, onclose) {
     if (!this.last) return false;
-    const copy = h("canvas", { width: this.canvas.width, height: this.canvas.height, role: "img" });
-    copy.setAttribute("aria-label", `pinned: ${caption}`);
-    copy.getContext("2d").drawImage(this.canvas, 0, 0);
-    const words = h("div", { class: "ge-text" });
-    words.textContent = this.last.words ?? "";
+    const copy = this.copy(`pinned: ${caption}`);
     const back = h("button", { type: "button", class: "ge-back", title: "Go back to the pinned one" }, "go back to it");
     back.addEventListener("click", () => this.choose(params));
     const away = h("button", { type: "button", class: "ge-away", "aria-label": "Take the pinned one away" }, icon("close"));
     away.addEventListener("click", onclose);
     const caption_ = h("figcaption", {}, h("span", {}, caption), back);
-    this.pinned.replaceChildren(this.last.words === undefined ? copy : words, away, caption_);
+    this.pinned.replaceChildren(copy, away, caption_);
+    this.pinned.classList.toggle("ge-song", Boolean(this.last.song));
     this.pinned.hidden = false;
     return true;
   }
 
+  // What is on the board, to stay: of two songs, one plays at a time.
+  copy(label) {
+    if (this.last.song) {
+      this.other = new Player({ played: (whether) => whether && this.player.play(false) });
+      this.player.hand.played = (whether) => whether && this.other?.play(false);
+      this.other.draw(this.last.song);
+      this.other.load(this.last.sound, this.last.song);
+      return this.other.root;
+    }
+    if (this.last.words !== undefined) {
+      const words = h("div", { class: "ge-text" });
+      words.textContent = this.last.words;
+      return words;
+    }
+    const copy = h("canvas", { width: this.canvas.width, height: this.canvas.height, role: "img", "aria-label": label });
+    copy.getContext("2d").drawImage(this.canvas, 0, 0);
+    return copy;
+  }
+
   unpin() {
+    this.other?.remove();
+    this.other = null;
     this.pinned.hidden = true;
     this.pinned.replaceChildren();
+  }
+
+  remove() {
+    this.other?.remove();
+    this.player?.remove();
   }
 
   addTry(message, buffer, most) {

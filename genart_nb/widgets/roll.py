@@ -26,7 +26,7 @@ class Roll(anywidget.AnyWidget):  # type: ignore[misc]
     and stops it, `loop` lets it begin again.
     """
 
-    _esm = (_HERE / "roll.js").read_text(encoding="utf-8")
+    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("player.js", "roll.js"))
     _css = (_HERE / "roll.css").read_text(encoding="utf-8")
     picture = traitlets.Unicode("").tag(sync=True)
     legend = traitlets.Unicode("").tag(sync=True)

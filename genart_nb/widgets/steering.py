@@ -17,7 +17,8 @@ from genart_nb.arts.form import art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job, Lane
 from genart_nb.errors import GalleryError, GenartError, JobCancelledError
-from genart_nb.events import Event, Loading, Preview, Step, Token
+from genart_nb.events import Event, Finished, Loading, Preview, Step, Token
+from genart_nb.media.song import Song
 from genart_nb.models import registry
 from genart_nb.recipe import SEED_MAX, Recipe
 from genart_nb.studio import Studio
@@ -48,12 +49,14 @@ class Steering:
         self._desk, self._key, self._send = desk, key, send
         self._tries: deque[tuple[dict[str, Any], frames.Frame]] = deque(maxlen=TRIES)
         self._latest: Parcel | None = None
+        self._drafted: Artwork | None = None
         self._told = 0.0
         self._words = ""
 
     def spec(self) -> str:
         """What a front end is built from, as JSON."""
         facts = {"art": self.recipe.art, "drafts": len(self.form.drafts), "prompted": self.form.prompted}
+        facts["kind"] = self.form.kind or ""
         rows = controls.as_json(self.controls)
         return json.dumps({**facts, "controls": rows, "seed_max": SEED_MAX, "tries": TRIES})
 
@@ -85,12 +88,16 @@ class Steering:
         return Wish(recipe, asked, released, letter.text)
 
     def begin(self, wish: Wish, tier: Tier) -> Job | None:
-        """Start a job of this easel, in place of the one before."""
+        """Start a job of this easel, in place of the one before; a draft that is the whole is not made twice."""
         depth = {Tier.DRAFT: 0, Tier.BETTER: 1, Tier.WHOLE: None}[tier]
         self._words = ""
         if depth is not None and depth >= len(self.form.drafts):
             return None
         recipe = wish.recipe if depth is None else controls.cheaper(self.form, wish.recipe, depth)
+        if depth is None and self._drafted and self._drafted.recipe == recipe:
+            job = Job(recipe, lambda id: False, lane=Lane.INTERACTIVE)
+            job.publish(Finished(self._drafted))
+            return job
         return self._desk.make(recipe, lane=Lane.INTERACTIVE, key=self._key)
 
     def watch(self, wish: Wish, tier: Tier, events: Sequence[Event], took: float) -> None:
@@ -104,10 +111,14 @@ class Steering:
                 self._status("loading", wish.asked, text=what, fraction=fraction)
             case Step(done=done, total=total, what=what) if tier is Tier.WHOLE:
                 far = f"{what or 'step'} {done} of {total}"
+                if self.form.kind == "music":  # nobody counts ticks
+                    far = f"{done / max(1, total):.0%} written"
                 self._status("painting", wish.asked, text=far, fraction=done / max(1, total))
             case _:
                 pass
-        if tier is Tier.WHOLE and (took > SLOW or self._words):
+        if isinstance(grown, Song):  # a roll costs nothing to draw
+            self.outbox.offer(_parcel(wish, "forming" if tier is Tier.WHOLE else tier.value, frames.song(grown)))
+        elif tier is Tier.WHOLE and (took > SLOW or self._words):
             frame = frames.growing(self._words or grown)
             if frame:
                 self.outbox.offer(_parcel(wish, "forming", frame))
@@ -115,9 +126,14 @@ class Steering:
     def done(self, wish: Wish, tier: Tier, work: Artwork, took: float) -> None:
         """Show a draft; keep and show a work."""
         if tier is not Tier.WHOLE:
-            frame = frames.growing(work.data) or frames.whole(work)
+            self._drafted = work
+            sung = frames.song(work.data) if isinstance(work.data, Song) else None
+            frame = sung or frames.growing(work.data) or frames.whole(work)
             self.outbox.offer(_parcel(wish, tier.value, frame, seconds=round(took, 3)))
             return
+        if isinstance(work.data, Song):
+            self.outbox.offer(_parcel(wish, "forming", frames.song(work.data)))
+            self._status("painting", wish.asked, text="the sound")
         note = ""
         try:
             work = self._desk.keep(work)
@@ -132,17 +148,27 @@ class Steering:
         """Put a finished work on the easel, and a small picture of it into the strip of tries."""
         self.recipe, self.work = work.recipe, work
         wish = wish or Wish(work.recipe, 0, True, self.params())
-        frame = frames.whole(work)
+        sung = isinstance(work.data, Song)
+        frame = frames.song(work.data, sound=True) if sung else frames.whole(work)
         shown = {"params": wish.text, "digest": work.recipe.digest, "seed": work.recipe.seed}
         facts = {**shown, "cell": writing.pasted(work.recipe), "colophon": work.colophon, "note": note or work.note}
+        facts["took"] = self._took(work)
         parcel = _parcel(wish, Tier.WHOLE.value, frame, seconds=round(took, 3), **facts)
         self.outbox.offer(parcel)
         # A front end that comes later has sent nothing yet: whatever it is given then is the newest.
         self._latest = replace(parcel, content={**parcel.content, "asked": None})
         if work.recipe.digest not in {each["digest"] for each, _ in self._tries}:
-            small = frames.thumbnail(frame)
+            small = frames.thumbnail(frame, work.data)
             self._tries.append((shown, small))
             self._send({"type": "try", **shown, "mime": small.mime}, [small.data])
+
+    def _took(self, work: Artwork) -> dict[str, Any]:
+        """What the work took for options that were left to it."""
+        known = dict(work.facts)
+        if isinstance(work.data, Song):
+            known["mode"] = work.data.mode
+            known["bars"] = work.data.bars  # of a song that goes on, those of the song before it too
+        return {row.id: known[row.id] for row in self.controls if row.open and row.id in known}
 
     def failed(self, asked: int, error: GenartError) -> None:
         """Put an error where the person looks."""
@@ -173,4 +199,4 @@ class Steering:
 
 def _parcel(wish: Wish, tier: str, frame: frames.Frame, **more: Any) -> Parcel:
     size = {"mime": frame.mime, "width": frame.width, "height": frame.height}
-    return Parcel({"type": "frame", "asked": wish.asked, "tier": tier, **size, **more}, [frame.data])
+    return Parcel({"type": "frame", "asked": wish.asked, "tier": tier, **size, **more}, frame.buffers)

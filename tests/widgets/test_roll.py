@@ -68,6 +68,7 @@ def test_it_plays_follows_and_seeks(chromium: Browser, tmp_path: Path) -> None:
     faults: list[str] = []
     tab.on("pageerror", lambda error: faults.append(str(error)))
     tab.goto(page.as_uri())
+    assert not faults
     tab.wait_for_function("document.querySelector('audio').readyState >= 3")
     tab.focus(".gr-roll")
     tab.keyboard.press("Space")
