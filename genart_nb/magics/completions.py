@@ -25,7 +25,8 @@ _MAGIC = re.compile(r"(?:.*?[=\s(])??%{1,2}(\w+)[ \t]")
 _INSIDE = re.compile(r"\{\{\s*([^\W\d]\w*)?\Z")
 _WORD = re.compile(r"\S*\Z")
 
-_MEDIA = {"picture": ("picture",), "pictures": ("picture",), "moving": ("picture", "clip"), "song": ("song",)}
+_MEDIA = {"picture": ("picture",), "pictures": ("picture",), "moving": ("picture", "clip"), "song": ("song",),
+          "subject": ("text", "picture", "clip")}  # fmt: skip
 """Media that an option can take, by its `takes`; a `takes` that is not here takes every work."""
 
 Found = Iterator[tuple[str, str]]
