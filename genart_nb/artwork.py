@@ -60,6 +60,11 @@ class Artwork:
         return f"<genart {self.recipe.art} seed={self.recipe.seed} recipe={self.recipe.digest}{state}>"
 
     @property
+    def lost(self) -> str:
+        """Why the gallery does not hold it, and the fix; empty where it could be kept."""
+        return str(self.made.get("gallery", ""))
+
+    @property
     def colophon(self) -> str:
         """What a person reads below the work: its form, model, seed and recipe."""
         recipe = self.recipe
@@ -72,7 +77,7 @@ class Artwork:
         return Sheet(
             data=self.data, layout=self.layout, prompt=self.recipe.prompt, title=self.title,
             colophon=self.colophon, mark=self.mark,
-            note=self.note, facts=self.facts, partial=self.partial,
+            note="\n".join(filter(None, (self.note, self.lost))), facts=self.facts, partial=self.partial,
         )  # fmt: skip
 
     def kept_at(self, path: Path) -> Artwork:

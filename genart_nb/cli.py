@@ -149,7 +149,7 @@ def _make(name: str, given: list[str]) -> int:
         _write(out, work, shared.metadata)
     if shared.as_json:
         print(_record(work))
-    print("\n".join(filter(None, [work.note, work.colophon])), file=sys.stderr)
+    print("\n".join(filter(None, [work.note, work.lost, work.colophon])), file=sys.stderr)
     return DONE
 
 

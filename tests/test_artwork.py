@@ -57,6 +57,14 @@ def test_the_bundle_has_text_page_and_record() -> None:
     json.dumps([data, metadata], allow_nan=False)
 
 
+def test_the_page_tells_that_the_gallery_could_not_keep_it() -> None:
+    data, _ = bundle(
+        work(note="weak", made={"gallery": "Not kept in the gallery: the disk is full.\n  Fix: <free> some"})
+    )
+    for shown in (data["text/plain"], Elements(data["text/html"]).text):
+        assert "weak" in shown and "the disk is full." in shown and "Fix: <free> some" in shown
+
+
 def test_the_same_work_gives_the_same_bytes_everywhere() -> None:
     """Only metadata may differ: not the time, not the process, not an address."""
     here, _ = bundle(work(made={"seconds": 1.0}))

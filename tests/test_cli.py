@@ -79,6 +79,18 @@ def test_to_a_file(tmp_path: Path, capsys: Said) -> None:
     assert "the work is kept: " in capsys.readouterr().err
 
 
+def test_a_work_that_the_gallery_cannot_keep_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Said
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("GENART_HOME", str(tmp_path / "file"))
+    studio.cache_clear()
+    assert cli.main(["ode", "sea", "--seed", "1", "--lines", "1"]) == cli.DONE
+    said = capsys.readouterr()
+    assert said.out == "sea 1\n"
+    assert "Not kept in the gallery" in said.err and "Fix: " in said.err and "GENART_HOME" in said.err
+
+
 def test_as_json(capsys: Said) -> None:
     assert cli.main(["ode", "sea", "--seed", "1", "--lines", "1", "--json"]) == cli.DONE
     told = json.loads(capsys.readouterr().out)
