@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from genart_nb.errors import NotebookError, UsageError
 from genart_nb.media.likeness import Verdict
 from genart_nb.options import Options, option
-from genart_nb.publishing import execution, notebook, progress, report
+from genart_nb.publishing import execution, notebook, parameters, progress, report
 from genart_nb.publishing.cells import CellResult, judged, others, plainly_differ
 from genart_nb.publishing.sameness import Tier
 
@@ -41,60 +41,100 @@ class Checked:
     source: str
     result: CellResult
     problems: tuple[str, ...] = ()
+    failed: bool = False
+    """Whether the cell itself raised an error."""
+    steered: bool = False
+    """Whether what was set accounts for all that differs."""
 
     @property
     def passed(self) -> bool:
-        """Whether it gives what it shows."""
-        return self.result.passed and not self.problems
+        """Whether it gives what it shows, or what it was steered to."""
+        return self.steered or (self.result.passed and not self.problems)
 
 
 def run(given: list[str]) -> int:
     """Check notebooks; returns 0 where all give what they show, 1 where one does not."""
-    options, paths = understood(given, CheckOptions, "check")
+    options, paths, values = understood(given, CheckOptions, "check")
     entries: list[report.Entry] = []
     failed = 0
     for path in paths:
         try:
-            cells = check(path, Tier(options.tier), lax=options.lax, timeout=options.timeout)
+            cells = check(path, Tier(options.tier), lax=options.lax, timeout=options.timeout, values=values)
         except NotebookError as error:
             print(f"{path}  {type(error).__name__}: {error}", file=sys.stderr)
             failed += 1
             continue
-        print(f"{path}  {summary(cells)}")
-        bad = [cell for cell in cells if not cell.passed]
-        failed += bool(bad)
+        print(f"{path}  {summary(cells, values)}")
+        failed += any(not cell.passed for cell in cells)
         colour = sys.stdout.isatty()
-        for cell in bad:
-            print("\n".join([f"  cell {cell.at}: {_first(cell.source)}", *_indented(tell(cell, colour))]))
+        for cell in cells:
+            if cell.steered or not cell.passed:
+                lines = _turns(cell) if cell.steered else tell(cell, colour)
+                print("\n".join([f"  cell {cell.at}: {_first(cell.source)}", *_indented(lines)]))
         entries += [
-            report.entry(str(path), cell.at, cell.source, cell.result, cell.problems)
-            for cell in cells if not cell.passed or cell.result.drifted
+            report.entry(str(path), cell.at, cell.source, cell.result, cell.problems, steered=cell.steered)
+            for cell in cells if not cell.passed or cell.steered or cell.result.drifted
         ]  # fmt: skip
     if options.report or (failed and entries):
         print(f"What differs, side by side: {report.write(Path(options.report or report.NAME), entries).resolve()}")
     return 1 if failed else 0
 
 
-def check(path: Path, tier: Tier = Tier.AUTO, *, lax: bool = False, timeout: float = 600) -> list[Checked]:
+def check(
+    path: Path, tier: Tier = Tier.AUTO, *, lax: bool = False, timeout: float = 600,
+    values: Mapping[str, Any] | None = None,
+) -> list[Checked]:  # fmt: skip
     """Run one notebook and hold each code cell against what is stored.
 
-    Raises NotebookError where it cannot be read or run, or stores nothing that could be checked.
+    With `values` it is run with these in place of its own parameters, and where anything differs once more with its
+    own: `account` tells what was steered from what is broken. Raises NotebookError where it cannot be read or run,
+    stores nothing that could be checked, or has no such parameter.
     """
     stored = notebook.read(path)
     cells = notebook.code_cells(stored)
+    steered = bool(values)
+    asked = parameters.injected(stored, values, path) if values else stored
     if not any(cell.outputs for cell in cells):
         raise NotebookError(f"{path} stores no outputs to check.", f"run it and keep them: genart accept {path}")
-    made = execution.run(stored, path.resolve().parent, timeout=timeout, told=_progress(stored, path))
-    return list(compared(cells, notebook.code_cells(made), tier, lax=lax))
+
+    def run_again(book: Any) -> list[Checked]:
+        made = execution.run(book, path.resolve().parent, timeout=timeout, told=_progress(book, path))
+        return list(compared(cells, notebook.code_cells(made), tier, lax=lax, steered=steered))
+
+    found = run_again(asked)
+    if not steered or all(cell.passed or cell.failed for cell in found):
+        return found
+    return [account(cell, own) for cell, own in zip(found, run_again(stored), strict=True)]
 
 
-def compared(stored: Iterable[Any], made: Iterable[Any], tier: Tier, *, lax: bool = False) -> Iterator[Checked]:
-    """Hold the code cells of two runs against each other."""
-    for at, (old, new) in enumerate(zip(stored, made, strict=True)):
-        tags = set(old.metadata.get("tags") or ())
+def account(cell: Checked, own: Checked) -> Checked:
+    """What became of a cell under other values, given what it gives with the notebook's own.
+
+    It was steered where its own values still give what is stored, and no work came out other than stored under the
+    very recipe that is stored.
+    """
+    if cell.passed or cell.failed:
+        return cell
+    if not own.passed:
+        return replace(own, problems=("this is so with the notebook's own values too", *own.problems))
+    pairs = cell.result.judgements
+    if any(not each.passed and each.old.digest == each.new.digest for each in pairs):
+        told = "the recipe is the stored one, and the work is another: what was set is missing in its recipe"
+        return replace(cell, problems=(told, *cell.problems))
+    return replace(cell, steered=True)
+
+
+def compared(
+    stored: Iterable[Any], made: Iterable[Any], tier: Tier, *, lax: bool = False, steered: bool = False
+) -> Iterator[Checked]:
+    """Hold the code cells of two runs against each other; where they were `steered`, without the cells that did it."""
+    before, after = ([(at, cell) for at, cell in enumerate(cells) if not (steered and parameters.is_injected(cell))]
+                     for cells in (stored, made))  # fmt: skip
+    for (at, old), (_, new) in zip(before, after, strict=True):
+        tags = parameters.tags(old)
         failed = execution.failure(new)
         if failed:
-            yield Checked(at, old.source, CellResult(), (f"the cell failed: {failed}",))
+            yield Checked(at, old.source, CellResult(), (f"the cell failed: {failed}",), failed=True)
         elif {IGNORED, execution.SKIP} & tags or (old.execution_count is None and not old.outputs):
             yield Checked(at, old.source, CellResult())
         else:
@@ -104,15 +144,33 @@ def compared(stored: Iterable[Any], made: Iterable[Any], tier: Tier, *, lax: boo
             yield Checked(at, old.source, result, rest)
 
 
-def summary(cells: Sequence[Checked]) -> str:
-    """One line: how many works, and how they stand."""
-    verdicts = [each.comparison.verdict for cell in cells for each in cell.result.judgements]
-    counted = Counter(verdicts)
-    held = ", ".join(f"{counted[verdict]} {verdict.word}" for verdict in Verdict if counted[verdict])
-    wrong = sum(not cell.passed for cell in cells)
-    works = f"{len(verdicts)} work{'s' * (len(verdicts) != 1)}"
+def summary(cells: Sequence[Checked], values: Mapping[str, Any] | None = None) -> str:
+    """One line: how many works, how they stand, and what was steered by `values`."""
+    words = ["steered" if cell.steered and not each.passed else each.comparison.verdict.word
+             for cell in cells for each in cell.result.judgements]  # fmt: skip
+    counted = Counter(words)
+    order = (*(each.word for each in Verdict), "steered")
+    held = ", ".join(f"{counted[word]} {word}" for word in order if counted[word])
+    wrong, steered = sum(not cell.passed for cell in cells), sum(cell.steered for cell in cells)
+    works = f"{len(words)} work{'s' * (len(words) != 1)}"
     told = f"{wrong} of {len(cells)} cells differ" if wrong else "all cells agree"
+    if steered:
+        told = f"{parameters.told(values or {})} steers {steered} of {len(cells)} cells, {_rest(wrong)}"
+    elif values and not wrong:
+        told += f", {parameters.told(values)} changes nothing"
     return f"{works}{': ' if held else ''}{held}; {told}"
+
+
+def _rest(wrong: int) -> str:
+    return f"{wrong} differ{'s' * (wrong == 1)} for another reason" if wrong else "the others agree"
+
+
+def _turns(cell: Checked) -> list[str]:
+    """What a cell was steered to, in brief."""
+    pairs = [each for each in cell.result.judgements if not each.passed]
+    lines = [f"{each.old.name}: {line}" for each in pairs for line in each.recipe or each.reasons[:1]]
+    brief = [problem.partition("\n")[0].removesuffix(":") for problem in (*cell.result.problems, *cell.problems)]
+    return [f"steered: {line}" for line in (*lines, *brief)]
 
 
 def tell(cell: Checked, colour: bool = False) -> list[str]:
@@ -121,10 +179,14 @@ def tell(cell: Checked, colour: bool = False) -> list[str]:
     return [*plain, *report.told(cell.result, colour=colour)]
 
 
-def understood(given: list[str], table: type[Table], name: str) -> tuple[Table, list[Path]]:
-    """Options and notebooks of a command line; raises UsageError for what is neither, SystemExit after `--help`."""
+def understood(given: list[str], table: type[Table], name: str) -> tuple[Table, list[Path], dict[str, Any]]:
+    """Options, notebooks and values to set of a command line.
+
+    Raises UsageError for what is none of them, SystemExit after `--help`.
+    """
     parser = argparse.ArgumentParser(f"genart {name}")
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=parameters.HELP)
     for row in table.table():
         kind: dict[str, Any] = {"action": "store_true"} if row.kind == "bool" else {"metavar": row.domain}
         parser.add_argument(row.flag, dest=row.name, default=argparse.SUPPRESS, help=row.help, **kind)
@@ -135,9 +197,10 @@ def understood(given: list[str], table: type[Table], name: str) -> tuple[Table, 
             raise
         raise UsageError("These arguments were not understood.", f"genart {name} --help") from None
     paths: list[Path] = found.pop("notebooks")
+    values = parameters.read(found.pop("set"))
     if not paths:
         raise UsageError("Which notebook?", f"genart {name} my.ipynb")
-    return table.read(found), paths
+    return table.read(found), paths, values
 
 
 def _progress(stored: Any, path: Path) -> Any:

@@ -6,6 +6,7 @@ import base64
 import difflib
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -44,15 +45,19 @@ class Entry(TypedDict):
     cell: int
     source: str
     passed: bool
+    steered: bool
     pairs: list[Pair]
     problems: list[str]
 
 
-def entry(notebook: str, cell: int, source: str, result: CellResult, problems: Sequence[str] = ()) -> Entry:
+def entry(
+    notebook: str, cell: int, source: str, result: CellResult, problems: Sequence[str] = (), *, steered: bool = False
+) -> Entry:
     """What the report keeps of a cell; `cell` counts code cells from 0, as nbval does."""
     told = [*result.problems, *problems]
     return Entry(
-        notebook=notebook, cell=cell, source=source[:20_000], passed=result.passed and not told,
+        notebook=notebook, cell=cell, source=source[:20_000], passed=steered or (result.passed and not told),
+        steered=steered,
         pairs=[_pair(each) for each in result.judgements if not each.passed or result.drifted], problems=told,
     )  # fmt: skip
 
@@ -76,10 +81,11 @@ def write(path: Path, entries: Sequence[Entry]) -> Path:
     """Write the page, with its folder; returns the path. The page's own policy lets it load nothing."""
     script = (PARTS / "report.js").read_text(encoding="utf-8")
     style = (PARTS / "report.css").read_text(encoding="utf-8")
-    failed = sum(not each["passed"] for each in entries)
+    counted = Counter(map(_state, entries))
+    failed = counted["differs"]
     page = Template((PARTS / "report.html").read_text(encoding="utf-8")).substitute(
         summary=f"{failed} {'cell differs' if failed == 1 else 'cells differ'}"
-        + (f", {len(entries) - failed} drifted" if len(entries) > failed else ""),
+        + "".join(f", {counted[state]} {state}" for state in ("drifted", "steered") if counted[state]),
         hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         style=style, script=script, entries="\n".join(map(_section, entries)),
     )  # fmt: skip
@@ -105,8 +111,12 @@ def _text_diff(judgement: Judgement) -> list[str]:
     return [line[:200] for _, line in zip(range(40), lines, strict=False)]
 
 
+def _state(each: Entry) -> str:
+    return "steered" if each["steered"] else "drifted" if each["passed"] else "differs"
+
+
 def _section(each: Entry) -> str:
-    state = "drifted" if each["passed"] else "differs"
+    state = _state(each)
     problems = "".join(f"<pre>{escape(problem)}</pre>" for problem in each["problems"])
     pairs = "".join(_figure(pair, f"{each['notebook']}, cell {each['cell']}") for pair in each["pairs"])
     return (

@@ -135,8 +135,10 @@ def test_the_report_shows_both_sides_loads_nothing_and_is_not_fooled(tmp_path: P
 
 
 def test_command_lines_are_understood_or_refused() -> None:
-    options, paths = understood(["a", "--tier", "close", "--timeout=9", "b c"], CheckOptions, "check")
+    given = ["a", "--set", "x=1", "--tier", "close", "--timeout=9", "--set=y= two", "b c"]
+    options, paths, values = understood(given, CheckOptions, "check")
     assert (options.tier, options.timeout, options.lax, paths) == ("close", 9.0, False, [Path("a"), Path("b c")])
-    for given in ([], ["--tier", "odd", "a"], ["--timeout", "0", "a"], ["--no-such", "a"]):
+    assert values == {"x": 1, "y": " two"}
+    for given in ([], ["--tier", "odd", "a"], ["--timeout", "0", "a"], ["--no-such", "a"], ["--set", "x", "a"]):
         with pytest.raises(UsageError, match="Fix"):
             understood(given, CheckOptions, "check")

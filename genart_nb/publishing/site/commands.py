@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from genart_nb.errors import UsageError
+from genart_nb.publishing import parameters
 from genart_nb.publishing.progress import tell
 from genart_nb.publishing.site import build, execute, notebook
 from genart_nb.publishing.site.easels import Wanted
@@ -28,8 +29,8 @@ def run(arguments: Sequence[str]) -> int:
         raise UsageError("--set has a meaning only with --run.", "add --run")
     books = [notebook.read(path) for path in given.notebooks]
     if given.run:
-        parameters = execute.read_parameters(given.set)
-        books = [execute.executed(book, parameters, tell) for book in books]
+        values = parameters.read(given.set)
+        books = [execute.executed(book, values, tell) for book in books]
     most = bytes_of(given.max_size) if given.single_file else None
     wanted = Wanted(given.frames, bytes_of(given.budget), painter=not given.no_painter, most=most)
     order = build.Order(
@@ -84,7 +85,7 @@ def _publish_parser() -> argparse.ArgumentParser:
     say("notebooks", nargs="+", type=Path, metavar="NOTEBOOK")
     say("--to", default="site", help="folder to write into (site)")
     say("--run", action="store_true", help="run the notebooks first; nothing is published where a cell fails")
-    say("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the cell tagged `parameters`")
+    say("--set", action="append", default=[], metavar="NAME=VALUE", help=parameters.HELP)
     say("--frames", default="", help='pictures made ahead for every easel, "freedom=6,guidance=3"; none for none')
     say("--budget", default=f"{BUDGET // 1_000_000}MB", help="bytes that one easel's pictures may take (4MB)")
     say("--no-painter", action="store_true", help="leave out the painter that runs in the reader's browser")

@@ -8,7 +8,7 @@ import pytest
 from books import Book
 
 from genart_nb import cli
-from genart_nb.errors import PublishError, UsageError
+from genart_nb.errors import PublishError
 from genart_nb.publishing.site import execute, notebook
 
 nbclient = pytest.importorskip("nbclient")
@@ -42,14 +42,6 @@ def test_parameters_need_their_cell_and_their_names(book: Book) -> None:
     book.cells[0]["metadata"] = {"tags": ["parameters"]}
     with pytest.raises(PublishError, match="no parameter 'y'"):
         execute.executed(notebook.read(book.save()), {"y": 2})
-
-
-def test_values_are_literals_or_text() -> None:
-    read = execute.read_parameters(["a=1", "b=[1, 2]", "c=two words", "d='x=y'", "e="])
-    assert read == {"a": 1, "b": [1, 2], "c": "two words", "d": "x=y", "e": ""}
-    for wrong in ("a", "=1", "a b=1", "1a=2"):
-        with pytest.raises(UsageError, match="sets nothing"):
-            execute.read_parameters([wrong])
 
 
 def test_a_kernel_that_is_not_there_is_told(book: Book) -> None:
