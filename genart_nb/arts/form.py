@@ -59,6 +59,24 @@ def art(name: str) -> ArtForm:
     return form
 
 
+def as_declared(recipe: Recipe) -> Recipe:
+    """A recipe that has been through a browser, with its numbers as its art form declares them.
+
+    JavaScript writes 1.0 as 1, so that a notebook saved by JupyterLab holds recipes with other digits than were made,
+    and thus of another digest. Whatever else differs, and what no form here knows, stays as it is.
+    """
+    options = dict(recipe.options)
+    try:
+        declared = art(recipe.art).options.read(options).model_dump(mode="json")
+    except UsageError:
+        declared = {}
+    for name, value in options.items():
+        if type(value) is int and isinstance(declared.get(name), float):
+            options[name] = float(value)
+    sources = [as_declared(source).model_dump() for source in recipe.sources]
+    return Recipe.read({**recipe.model_dump(), "options": options, "sources": sources})
+
+
 def names() -> list[str]:
     """Names of every art form on offer, none imported."""
     return sorted(plugins.offered("arts"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from genart_nb.arts.form import as_declared
 from genart_nb.artwork import MIME
 from genart_nb.errors import RecipeError, UsageError
 from genart_nb.media import Medium, medium
@@ -98,11 +99,12 @@ def faults(work: Work) -> list[str]:
 
 
 def recipe_of(work: Work) -> Recipe | None:
-    """The recipe of a stored work; None where this version cannot read it."""
+    """The recipe of a stored work, as it was before a browser saved it; None where this version cannot read it."""
     try:
-        return Recipe.read(dict(work.record["recipe"]))
+        found = Recipe.read(dict(work.record["recipe"]))
     except (RecipeError, KeyError, TypeError, ValueError):
         return None
+    return found if found.digest == work.digest else as_declared(found)
 
 
 def _recipe_faults(work: Work) -> Iterator[str]:

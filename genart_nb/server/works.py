@@ -168,7 +168,7 @@ class Cell(WorksHandler):
         body = self.get_json_body()
         if not isinstance(body, dict) or not isinstance(body.get("recipe"), dict):
             raise web.HTTPError(400, 'Say which: {"recipe": RECIPE}.')
-        recipe = Recipe.read(body["recipe"])
+        recipe = await self.aside(lambda: declared(Recipe.read(body["recipe"])))
         if body.get("fresh") is True:
             recipe = recipe.with_seed(new_seed())
         return {"cell": await self.aside(lambda: written(recipe)), "seed": recipe.seed, "digest": recipe.digest}
@@ -189,6 +189,13 @@ def _there(entry: Entry) -> bool:
         return entry.file.is_file()
     except OSError:
         return False
+
+
+def declared(recipe: Recipe) -> Recipe:
+    """The recipe as it was before it came through a browser."""
+    from genart_nb.arts.form import as_declared
+
+    return as_declared(recipe)
 
 
 def written(recipe: Recipe) -> str:

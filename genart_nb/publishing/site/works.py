@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from genart_nb.arts.form import as_declared
 from genart_nb.artwork import MIME, Artwork
 from genart_nb.errors import GenartError, RecipeError
 from genart_nb.media.base import medium
@@ -60,6 +61,7 @@ def found(output: Mapping[str, Any], steered: bool = False) -> Found:
         return Found(None, {}, (fault,), still, plain)
     try:
         recipe = Recipe.read(dict(record.get("recipe") or {}))
+        recipe = recipe if recipe.digest == record.get("digest") else as_declared(recipe)
     except (RecipeError, TypeError, ValueError) as error:
         reason = error.what if isinstance(error, RecipeError) else "Not a recipe."
         return Found(None, record, (f"Its recipe cannot be read. {reason}",), still, plain)
