@@ -7,10 +7,12 @@ import contextlib
 import functools
 import operator
 import os
+import re
 import sys
 import threading
 import types
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from genart_nb import inputs
@@ -19,12 +21,14 @@ from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Engine, Job, Lane
 from genart_nb.errors import EmptyPromptError, OptionError, UsageError
 from genart_nb.gallery import Gallery
+from genart_nb.gallery_rows import Entry
 from genart_nb.models import registry
 from genart_nb.models.card import Folder, ModelCard
-from genart_nb.options import shown
+from genart_nb.options import Options, shown
 from genart_nb.recipe import SEED_MAX, Recipe, Turn, clean_text, new_seed
 
 DEFAULTS = {"text": "smollm2-135m", "picture": "painter"}
+_DIGEST = re.compile("[0-9a-f]{8}")
 
 
 class Studio:
@@ -72,11 +76,12 @@ class Studio:
         if form.prompted and not prompt.strip():
             raise EmptyPromptError(f"%%{name} needs a prompt.", f"write it below the magic line: {form.example!r}")
         form.check(prompt)
-        prompt, painted = form.holds(prompt, lambda name: name)
+        prompt, painted = form.holds(prompt, self.recalled)
         if model and not form.kind:
             raise OptionError(f"%%{name} needs no model, so --model {model} has no meaning.", "leave --model out")
         card = self.card(form.kind, model) if form.kind else None
-        given, used = inputs.held(form.options, {**defaults(form, card), **(options or {})})
+        given = self._with_works(form.options, {**defaults(form, card), **(options or {})})
+        given, used = inputs.held(form.options, given)
         checked, seed = form.options.read(given), _checked_seed(seed)
         return Recipe.read({
             "art": name,
@@ -88,6 +93,17 @@ class Studio:
             "turns": self.conversations.get(name, ()) if form.remembers else (),
             "sources": (*(each for each in (*used, *painted) if each not in sources), *sources),
         })  # fmt: skip
+
+    def recall(self, digest: str) -> Entry | None:
+        """The gallery's newest whole work of a recipe, without its content."""
+        return next((each for each in self.gallery.search(digest=digest, limit=100) if not each.partial), None)
+
+    def recalled(self, name: Any) -> Any:
+        """The work of the gallery that the digest of a recipe means; what is none, or names a file, as it is."""
+        if not isinstance(name, str) or not _DIGEST.fullmatch(name) or Path(name).exists():
+            return name
+        entry = self.recall(name)
+        return self.gallery.get(entry.id) if entry else name
 
     def make(self, recipe: Recipe, *, lane: Lane = Lane.BATCH, key: str = "") -> Job:
         """Begin a work; returns at once. What the interactive lane makes is stored only by `keep`."""
@@ -135,6 +151,14 @@ class Studio:
         _checked_seed(options.get("seed"))
         art(form).options.read({key: value for key, value in options.items() if key not in shared})
         self.aliases[name] = (form, dict(options))
+
+    def _with_works(self, table: type[Options], values: dict[str, Any]) -> dict[str, Any]:
+        """The options, with a work in the place of a recipe's digest where a work may be given."""
+        takes = {row.name: row.takes for row in table.table() if row.takes and isinstance(values.get(row.name), str)}
+        blends = {
+            name: inputs.blended(values[name], self.recalled) for name, what in takes.items() if what == "pictures"
+        }
+        return values | {name: self.recalled(values[name]) for name in takes} | blends
 
     def form(self, name: str) -> ArtForm:
         """The art form of that name."""

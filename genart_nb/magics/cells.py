@@ -56,7 +56,7 @@ def written(form: ArtForm, command: Command, cell: str | None, scope: Scope) -> 
     if common.out and (not common.out.isidentifier() or keyword.iskeyword(common.out)):
         raise UsageError(f"-o {common.out!r} cannot name a variable.", "use letters, digits and underscores")
     options = {**_picked(alias, form.options), **_pictured(form, command.of(form.options), scope)}
-    prompt, painted = form.holds(body or command.text, scope.held)
+    prompt, painted = form.holds(body or command.text, lambda name: studio().recalled(scope.held(name)))
     used = sources(scope.works)
     used += [each for each in painted if each.digest not in {work.recipe.digest for work in scope.works}]
     recipe = studio().recipe(form.name, prompt, options, model=common.model, seed=common.seed, sources=used)

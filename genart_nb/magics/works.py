@@ -77,7 +77,7 @@ def verdict(first: Artwork, again: Artwork) -> str:
 def code(call: Call) -> Page:
     """The Python, or the cell, that makes a work again."""
     work = named(call)
-    return page.listing(cell(work.recipe) if call.flags.cell else python(work.recipe))
+    return page.listing(cell(work.recipe, here=True) if call.flags.cell else python(work.recipe))
 
 
 def scan(call: Call) -> Page:

@@ -6,7 +6,7 @@ import re
 
 from genart_nb import writing
 from genart_nb.arts.form import art
-from genart_nb.errors import GenartError
+from genart_nb.errors import GenartError, UsageError
 from genart_nb.marks.parameters import Parameters
 from genart_nb.models import registry
 from genart_nb.recipe import Recipe, clean_text
@@ -25,7 +25,7 @@ def cell_of(recipe: Recipe) -> str:
     """
     if _is_harmless(recipe):
         try:
-            return writing.cell(recipe)
+            return writing.cell(recipe, here=True)
         except GenartError:
             pass
     return f"import genart_nb.twins\ngenart_nb.twins.make({recipe.canonical!r})"
@@ -49,10 +49,18 @@ def foreign_cell(told: Parameters) -> str:
 
 def _is_harmless(recipe: Recipe) -> bool:
     try:
-        table = art(recipe.art).options.table()
+        form = art(recipe.art)
+        form.holds(recipe.prompt, _held)
     except GenartError:
         return False
-    forms = {row.name: _BLEND if row.takes == "pictures" else _HELD for row in table if row.takes}
-    held = all(form.fullmatch(str(recipe.options.get(name) or "")) for name, form in forms.items())
+    kinds = {row.name: _BLEND if row.takes == "pictures" else _HELD for row in form.options.table() if row.takes}
+    held = all(kind.fullmatch(str(recipe.options.get(name) or "")) for name, kind in kinds.items())
     known = recipe.model == "none" or recipe.model in {card.id for card in registry.cards()}
     return held and (known or bool(_COMMIT.fullmatch(recipe.revision) and "://" not in recipe.model))
+
+
+def _held(name: str) -> str:
+    """The name of a picture that a prompt starts from; raises UsageError for a file's."""
+    if not _HELD.fullmatch(name):
+        raise UsageError(f"{name[:80]!r} may be a file.", "a recipe holds pictures by name")
+    return name

@@ -199,12 +199,12 @@ def declared(recipe: Recipe) -> Recipe:
 
 
 def written(recipe: Recipe) -> str:
-    """The cell that makes a recipe; Python that any kernel understands where this server lacks the art form."""
+    """The cell that makes a recipe here; Python that any kernel understands where this server lacks the art form."""
     from genart_nb import writing
     from genart_nb.errors import GenartError
 
     try:
-        return writing.cell(recipe)
+        return writing.cell(recipe, here=True)
     except GenartError:
         return f"import genart_nb.twins\ngenart_nb.twins.make({recipe.canonical!r})"
 

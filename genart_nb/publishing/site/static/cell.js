@@ -33,16 +33,16 @@
   const cell = (told, values, home, seed) => {
     if (!told.art) return null;
     const made = options(told, values, home);
-    const words = [`%%${told.art}`, `--seed ${seed}`];
+    const words = [`${told.body ? "%%" : "%"}${told.art}`, `--seed ${seed}`];
     if (told.model) words.push(`--model ${quoted(told.model)}`);
     for (const [name, value] of Object.entries(made)) {
       if (value === null || value === undefined || value === told.usual[name]) continue;
-      const flag = name.replaceAll("_", "-");
+      const flag = name.replace(/_+$/, "").replaceAll("_", "-");
       if (typeof value === "boolean") words.push(value ? `--${flag}` : `--no-${flag}`);
       else words.push(`--${flag} ${quoted(String(value))}`);
     }
     if (told.raw) words.push("--raw");
-    return `${words.join(" ")}\n${told.body}`;
+    return [words.join(" "), told.body].filter(Boolean).join("\n");
   };
 
   (globalThis.genart ??= {}).cell = cell;
