@@ -145,8 +145,13 @@ def _out_of_range(table: type[Options], name: str, error: Mapping[str, Any]) -> 
         guess = nearest(str(value), spec.choices)
         fix = f"did you mean {guess!r}? Choices: {', '.join(spec.choices)}" if guess else f"use {spec.domain}"
         return OptionError(f"{spec.flag} has no choice {shown(value)}.", fix)
-    reason = str(error["msg"]).removeprefix("Value error, ")
-    return OptionError(f"{spec.flag} {shown(value)} is not allowed: {reason}.", f"give {spec.flag} {spec.domain}")
+    what = f"{spec.flag} {shown(value)} is not allowed"
+    if spec.kind in ("int", "float") and spec.ge is spec.le is None:
+        return OptionError(f"{what}: it is no {spec.domain}.", f"give {spec.flag} a {spec.domain}")
+    plain = spec.kind == "bool" or None not in (spec.ge, spec.le)  # what it takes says all
+    reason = f": {str(error['msg']).removeprefix('Value error, ')}"
+    reason = "" if plain and error["type"] != "value_error" else reason
+    return OptionError(f"{what}{reason}.", f"give {spec.flag} {spec.domain}")
 
 
 def _spec(name: str, info: FieldInfo) -> OptionSpec:

@@ -117,13 +117,14 @@ def _signature(form: ArtForm) -> inspect.Signature:
 
 
 def _help(form: ArtForm) -> str:
-    example = form.example or "the sea"
+    needed = (f"{name}={value!r}" for name, value in form.needs.items())
+    given = ", ".join([repr(form.example or "the sea"), *needed, "seed=7"])
     rows = [f"    {row.name}: {row.help} ({row.domain}; {row.default!r})" for row in form.options.table()]
     shared = [
         "    seed: what it grows from; drawn if not given, and always recorded",
         "    model: id, owner/name, folder or server; the default one if not given",
     ]
     return "\n".join(
-        [form.help, "", f"    genart_nb.{form.name}({example!r}, seed=7)", "", "Options:", *rows, *shared, "",
+        [form.help, "", f"    genart_nb.{form.name}({given})", "", "Options:", *rows, *shared, "",
          f"Returns an Artwork: str() is the work itself. The magic twin is %%{form.name}."]
     )  # fmt: skip

@@ -91,6 +91,22 @@ def test_refuses_with_the_way_out(values: dict[str, Any], what: str, fix: str) -
     str(caught.value).encode()
 
 
+def test_refuses_numbers_in_plain_words() -> None:
+    class Table(Options):
+        seed: int | None = option(None, "Where it begins.")
+        size: int = option(1, "How large.", ge=1, le=9)
+        least: int = option(1, "How large.", ge=1)
+
+    for values, told in (
+        ({"seed": "x"}, "--seed 'x' is not allowed: it is no whole number.\n  Fix: give --seed a whole number"),
+        ({"size": 0}, "--size 0 is not allowed.\n  Fix: give --size 1..9"),
+        ({"least": 0}, "--least 0 is not allowed: Input should be greater than or equal to 1."),
+    ):
+        with pytest.raises(OptionError) as caught:
+            Table.read(values)
+        assert str(caught.value).startswith(told)
+
+
 @settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(list(Table.model_fields)) | st.text(), st.none() | st.text() | st.floats()))
 def test_anything_is_read_or_refused(values: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from genart_nb import plugins
@@ -25,15 +25,15 @@ Finish = Callable[[Recipe, Any, ModelCard | None, bool], Artwork]
 class ArtForm:
     """One art form.
 
-    `make(recipe, model)` is a generator of events: `Token` adds text, `Preview` replaces the whole, and the engine
-    may stop it at any yield. `finish(recipe, data, card, partial)` turns what was made into an Artwork; `data` is
-    the last Preview's, or all Tokens joined. `kind` is the kind of model it needs, None for none. `prompted` is
-    False where an empty prompt has a meaning. `remembers` keeps a conversation between cells. `drafts` are options
-    that make it cheaper, or a function of its options that gives them, cheapest first: what an easel shows while a
-    slider moves, then when the hand pauses. `check` raises a UsageError for a prompt that cannot be made, before a
-    model is loaded for it. `holds(prompt, find)` is for a prompt that names pictures: it puts names in their place that
-    a recipe can keep (see `inputs`), and adds the recipes of those that are works. `said(work, before)` is how a work
-    reads that `{{ }}` puts into the prompt after `before`.
+    `make(recipe, model)` is a generator of events: `Token` adds text, `Preview` replaces the whole, and the engine may
+    stop it at any yield. `finish(recipe, data, card, partial)` turns what was made into an Artwork; `data` is the last
+    Preview's, or all Tokens joined. `kind` is the kind of model it needs, None for none. `prompted` is False where an
+    empty prompt has a meaning. `needs` are options that `example` cannot do without. `remembers` keeps a conversation
+    between cells. `drafts` are options that make it cheaper, or a function of its options that gives them, cheapest
+    first: what an easel shows while a slider moves, then when the hand pauses. `check` raises a UsageError for a prompt
+    that cannot be made, before a model is loaded for it. `holds(prompt, find)` is for a prompt that names pictures: it
+    puts names in their place that a recipe can keep (see `inputs`), and adds the recipes of those that are works.
+    `said(work, before)` is how a work reads that `{{ }}` puts into the prompt after `before`.
     """
 
     name: str
@@ -44,6 +44,7 @@ class ArtForm:
     kind: str | None = "text"
     example: str = ""
     prompted: bool = True
+    needs: Mapping[str, str] = field(default_factory=dict)
     remembers: bool = False
     drafts: tuple[Mapping[str, Any] | Cheaper, ...] = ()
     check: Callable[[str], None] = lambda prompt: None

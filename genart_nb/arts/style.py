@@ -124,5 +124,5 @@ def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> 
 
 RESTYLE = ArtForm(
     "restyle", HELP, RestyleOptions, restyle, finish, kind="style", example="leadlight", prompted=False,
-    drafts=({"size": 256}, {"size": 384}),
+    needs={"from_": "photo.jpg"}, drafts=({"size": 256}, {"size": 384}),
 )  # fmt: skip

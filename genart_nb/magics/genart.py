@@ -55,8 +55,8 @@ def overview() -> Page:
         page.lines("Write a prompt in a cell:"),
         page.listing(f"%%{first} --seed 7 -o work\n{_example(first)}"),
         page.lines(
-            "Another seed gives another work; {{work}} puts this one into the next prompt. "
-            f"`%{first}?` lists the options.\nArt forms: {arts}"
+            "Another seed gives another work; {{work}} puts this one into the next prompt, and "
+            f"`%easel work` a picture or a song under sliders. `%{first}?` lists the options.\nArt forms: {arts}"
         ),
         page.table(("command", "what it does"), rows),
     )

@@ -11,16 +11,17 @@ from genart_nb.options import Options, OptionSpec
 
 def help_text(form: ArtForm) -> str:
     """What `%%name?` and `%name --help` show."""
-    example = form.example or "the sea at night"
+    example, needed = form.example or "the sea at night", _needed(form)
+    given = ", ".join([repr(example), *(f"{name}={value!r}" for name, value in form.needs.items()), "seed=7"])
     return "\n".join(
         [
             form.help,
             "",
-            f"    %%{form.name} {_sample(form.options)}--seed 7 -o work",
+            f"    %%{form.name} {needed or _sample(form.options)}--seed 7 -o work",
             f"    {example}",
             "",
-            f"or on one line: %{form.name} {example}",
-            f"or in Python:   genart_nb.{form.name}({example!r}, seed=7)",
+            f"or on one line: %{form.name} {needed}{example}",
+            f"or in Python:   genart_nb.{form.name}({given})",
             "",
             "Options",
             *listing(form.options.table()),
@@ -37,7 +38,8 @@ def shell_help(form: ArtForm, shared: Iterable[OptionSpec]) -> str:
     """What `genart NAME --help` prints."""
     example = form.example or "the sea at night"
     rows = (*form.options.table(), *shared)
-    return "\n".join([form.help, "", f'    genart {form.name} "{example}" --seed 7', "", "Options", *listing(rows)])
+    sample = f'    genart {form.name} {_needed(form)}"{example}" --seed 7'
+    return "\n".join([form.help, "", sample, "", "Options", *listing(rows)])
 
 
 def listing(rows: Iterable[OptionSpec]) -> list[str]:
@@ -61,6 +63,11 @@ def _flag(row: OptionSpec) -> str:
 
 def _default(row: OptionSpec) -> str:
     return "" if row.default in (None, "", False) else f" (default {'on' if row.default is True else row.default})"
+
+
+def _needed(form: ArtForm) -> str:
+    flags = {row.name: row.flag for row in form.options.table()}
+    return "".join(f"{flags[name]} {value} " for name, value in form.needs.items())
 
 
 def _sample(table: type[Options]) -> str:

@@ -34,11 +34,11 @@ def models(call: Call) -> Page:
     ]
     said = [_did(id, act, outcome, house) for id, act, outcome in acts if id]
     tenants = {tenant.id: tenant for tenant in house.tenants()}
-    cards = {card.id: card for card in [*registry.cards(), *map(_default, studio().models)]}
+    cards = {card.id: card for card in [*registry.cards(), *map(_default, _chosen())]}
     rows = [_row(card, tenants.get(card.id)) for card in cards.values()]
     rows += [(tenant.id, "", "ready", _memory(tenant), "", "") for id, tenant in tenants.items() if id not in cards]
     foot = "\n".join([*said, "• default of its kind: `%genart model KIND ID_OR_PATH` changes it"])
-    head = ("model", "kind", "state", "in memory", "size", "made for")
+    head = ("model", "kind", "state", "in memory", "size", "good at")
     return page.table(head, rows, empty="No model is on offer.", foot=foot)
 
 
@@ -48,7 +48,7 @@ def model(call: Call) -> Page:
     desk = studio()
     if len(given) == 1:
         known = {card.id: card.kind for card in registry.cards()}
-        if given[0] not in desk.models and given[0] not in known:
+        if given[0] not in _chosen() and given[0] not in known:
             raise UsageError(f"Of which kind is {given[0]!r}?", f"`%genart model text {given[0]}`")
         given = [known[given[0]], given[0]] if given[0] in known else given
     if len(given) == 2:
@@ -58,14 +58,14 @@ def model(call: Call) -> Page:
         return page.lines(f"{card.kind} is made with {card.title} ({card.id}) from now on: {_state(state)}{fix}")
     if len(given) > 2:
         raise UsageError(f"{given[2]!r} is one word too many.", "quote a path that has spaces")
-    chosen = {kind: name for kind, name in desk.models.items() if not given or kind == given[0]}
+    chosen = {kind: name for kind, name in _chosen().items() if not given or kind == given[0]}
     rows = [(kind, name, _default(kind).title) for kind, name in chosen.items()]
     return page.table(("kind", "model", "title"), rows, empty="No model is chosen.")
 
 
 def _row(card: ModelCard, tenant: Tenant | None) -> tuple[str, ...]:
     state = weights.status(card)
-    mark = "• " if studio().models.get(card.kind) == card.id else ""
+    mark = "• " if _chosen().get(card.kind) == card.id else ""
     able = ", ".join(sorted(art for art, ability in card.abilities.items() if ability == "good"))
     detail = _state(state) + (f"\nFix: {state.fix}" if state.fix else "")
     return (mark + card.id, card.kind, detail, _memory(tenant), size(card.size) if card.size else "", able)
@@ -93,8 +93,14 @@ def _did(id: str, act: Callable[[str], bool], outcome: str, house: Residency) ->
     raise UsageError(f"{id!r} is not in memory.", hint)
 
 
+def _chosen() -> dict[str, str]:
+    """The model of each kind that is used where a cell names none: the one set, or the first on offer."""
+    first = {card.kind: card.id for card in reversed(registry.cards())}
+    return {**studio().models, **{kind: id for kind, id in first.items() if kind not in studio().models}}
+
+
 def _default(kind: str) -> ModelCard:
-    return registry.card(studio().models[kind], kind)
+    return registry.card(_chosen()[kind], kind)
 
 
 def _residency() -> Residency:

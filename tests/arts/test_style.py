@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import genart_nb
 from genart_nb import inputs, twins
 from genart_nb.arts import style
 from genart_nb.arts.style import RESTYLE, RestyleOptions
@@ -15,6 +16,7 @@ from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
 from genart_nb.events import Event, Preview, Step
 from genart_nb.gallery import Gallery
+from genart_nb.magics.help import help_text, shell_help
 from genart_nb.models.pictures import Frame
 from genart_nb.models.restyler.brief import RestyleBrief, fitted
 from genart_nb.models.starter import RESTYLER
@@ -163,3 +165,12 @@ def test_a_chain_is_made_again_from_its_recipes(genart_home: Path, monkeypatch: 
     assert inputs.missing(RestyleOptions, second.recipe.options)
     assert twins.make(second.recipe).fingerprint == second.fingerprint
     desk.close()
+
+
+def test_its_help_shows_an_example_that_has_all_it_needs() -> None:
+    told = help_text(RESTYLE)
+    assert "%%restyle --from photo.jpg --seed 7 -o work\n    leadlight" in told
+    assert "%restyle --from photo.jpg leadlight" in told
+    assert "genart_nb.restyle('leadlight', from_='photo.jpg', seed=7)" in told
+    assert "genart_nb.restyle('leadlight', from_='photo.jpg', seed=7)" in str(genart_nb.restyle.__doc__)
+    assert 'genart restyle --from photo.jpg "leadlight" --seed 7' in shell_help(RESTYLE, ())

@@ -83,6 +83,14 @@ def test_status_and_cancel(shell: InteractiveShell, desk: Studio) -> None:
             job.artwork(10)
 
 
+def test_every_kind_has_a_model_that_is_used(shell: InteractiveShell) -> None:
+    marked = [line for line in str(ask(shell, "models")).splitlines() if line.startswith("• ")]
+    kinds = [line.split()[0] for line in str(ask(shell, "model")).splitlines()[1:]]
+    assert {"text", "picture", "music", "style"} <= set(kinds) and len(set(kinds)) == len(kinds)
+    assert {line.split()[2] for line in marked[:-1]} == set(kinds)
+    assert "composer" in str(ask(shell, "model music")) and "painter" not in str(ask(shell, "model music"))
+
+
 def test_models_in_memory(shell: InteractiveShell, desk: Studio, tmp_path: Any) -> None:
     class Weights:
         nbytes = 5_000_000
