@@ -214,7 +214,7 @@ def _title(recipe: Recipe, origin: Taken) -> str:
         painted = (each.prompt for each in recipe.sources if each.art != COMPOSE.name)
         named = music_from.short(next(filter(str.strip, painted), ""))
     after = f"after “{named}”" if named else f"after a {origin.what}"
-    return f"{prompt}, {after}" if prompt else after
+    return f"{prompt}, {after}" if prompt else f"A{after[1:]}"
 
 
 def _finished(song: Song, asked: Asked, facts: dict[str, Any]) -> Song:

@@ -217,5 +217,5 @@ def _within(bars: int) -> int:
 
 def short(line: str) -> str:
     """A line as a title quotes it."""
-    line = " ".join(line.split())
+    line = " ".join(line.split()).rstrip(",;:") or line.strip()
     return line if len(line) <= 48 else line[:47].rstrip() + "…"

@@ -81,7 +81,7 @@ def test_a_poem_gives_mood_bars_and_style_and_says_why() -> None:
     assert told["mood"] == "calm: 5 of its words: sleeps, gentle, soft, slow, silent"
     assert told["bars"] == "8: 4 lines, 2 bars each" and told["style"] == "song: words are sung"
     assert told["measured"]["lines"] == 4 and told["measured"]["syllables a line"] == 7
-    assert song.title == song.data.title == "after “The river sleeps, the wind is low,”"
+    assert song.title == song.data.title == "After “The river sleeps, the wind is low”"
     assert song.note.startswith("From a text: mood calm (5 of its words: sleeps")
     assert song.recipe.sources[0].art == "poem" and song.recipe.depth == 2
 
@@ -134,7 +134,7 @@ def test_pictures_give_mode_mood_and_pace_by_their_colours(picture: Image.Image,
     assert told["mode"].startswith("major: light 86, colourful 71" if glad else "minor: dark 6, pale 20, bluish -18")
     assert (song.facts["tempo"] > 84) == glad
     assert set(told["measured"]) == {"lightness", "chroma", "yellow", "contrast"}
-    assert song.title == "after “a lemon”"
+    assert song.title == "After “a lemon”"
 
 
 def test_contrast_makes_a_picture_lively() -> None:
@@ -167,7 +167,7 @@ def test_options_come_before_the_prompt_and_the_prompt_before_the_work() -> None
     brief, song = made("a playful reel in D minor", from_=poem)
     assert (brief.style, brief.tonic, brief.mode, brief.density, brief.bars) == ("reel", 2, "minor", 3, 8)
     assert set(song.facts["from"]) == {"what", "title", "measured", "bars", "tempo"}
-    assert song.title == "a playful reel in D minor, after “The river sleeps, the wind is low,”"
+    assert song.title == "a playful reel in D minor, after “The river sleeps, the wind is low”"
     brief, song = made("a playful reel", from_=poem, style="jig", mood="sad", bars=5, tempo=100, mode="major", key="Bb")
     assert (brief.style, brief.register, brief.bars, brief.mode, brief.tonic) == ("jig", 1, 5, "major", 10)
     assert song.facts["tempo"] == 100 and set(song.facts["from"]) == {"what", "title", "measured"}
