@@ -151,6 +151,9 @@ def _hold_subject(row: OptionSpec, value: object) -> str:
     if type(data).__name__ == "Song" or text_reading.is_music(path.name if path else name, head):
         fix = "`--continue` goes on from a song, `--harmonise` writes voices below one; both take .mid and .abc files"
         raise OptionError(f"{row.flag} takes a text, a picture or a clip, and this is a song.", fix)
+    if path is None and (isinstance(data, Path) or (type(value) is str and text_reading.looks_named(value))):
+        fix = "name a text, a picture or a clip file, or a variable that holds one, or a work"
+        raise OptionError(f"{row.flag}: there is no file and no variable {shown(str(data))}.", fix)
     if content is not None:
         data = {"name": name, "content": content}  # an open file can be read once
     drawn = (path or Path(name)).suffix.lower() in _PICTURED or head.startswith(_SIGNS) or head[4:8] == b"ftyp"

@@ -74,7 +74,8 @@ class Taken:
     def told(self, used: Mapping[str, str]) -> dict[str, Any]:
         """The facts: what it was, what was measured, and each thing that was used, with its reason."""
         reasons = {name: f"{value}: {self.why[name]}" for name, value in used.items() if value and name in self.why}
-        return {"what": self.what, "title": self.title, **reasons, "measured": dict(self.measured)}
+        title = {"title": self.title} if self.title else {}
+        return {"what": self.what, **title, **reasons, "measured": dict(self.measured)}
 
 
 def taken(name: str) -> Taken:
