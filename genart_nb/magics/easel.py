@@ -28,10 +28,11 @@ USAGE = """\
 %easel NAME                          a work or recipe in a variable, or a recipe's digest
 %easel paint a fox --style flat      a new work; every option of %%paint, any art form
 %%easel paint --seed 7 -o fox        the same with the prompt below; fox is what the hand last let go of
+%easel compose a slow tune           a song, heard as its tempo, key and mood move
 %easel NAME --frames "freedom=6"     pictures that `genart publish` makes ahead, so that its page's sliders move
 
-Drag a slider and the picture follows; let go and it is painted in full, kept in the gallery and shown below.
-R rolls another seed, P pins the picture to compare, Z undoes, Shift+Z redoes."""
+Drag a slider and the work follows; let go and it is made in full, kept in the gallery and shown below.
+R rolls another seed, P pins the work to compare, Z undoes, Shift+Z redoes."""
 
 
 def easel(shell: InteractiveShell, line: str, cell: str | None, local: Mapping[str, Any] | None) -> Easel | Page | None:
