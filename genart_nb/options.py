@@ -146,12 +146,15 @@ def _out_of_range(table: type[Options], name: str, error: Mapping[str, Any]) -> 
         fix = f"did you mean {guess!r}? Choices: {', '.join(spec.choices)}" if guess else f"use {spec.domain}"
         return OptionError(f"{spec.flag} has no choice {shown(value)}.", fix)
     what = f"{spec.flag} {shown(value)} is not allowed"
-    if spec.kind in ("int", "float") and spec.ge is spec.le is None:
-        return OptionError(f"{what}: it is no {spec.domain}.", f"give {spec.flag} a {spec.domain}")
+    number = {"int": "whole number", "float": "number"}.get(spec.kind)
+    if number and not str(error["type"]).startswith(("greater", "less", "value_error")):
+        what += f": it is no {number}"
+        return OptionError(f"{what}.", f"give {spec.flag} {'a ' if spec.domain == number else ''}{spec.domain}")
     plain = spec.kind == "bool" or None not in (spec.ge, spec.le)  # what it takes says all
     reason = f": {str(error['msg']).removeprefix('Value error, ')}"
     reason = "" if plain and error["type"] != "value_error" else reason
-    return OptionError(f"{what}{reason}.", f"give {spec.flag} {spec.domain}")
+    example = f": {spec.help}" if spec.kind == "str" else ""  # 'text' alone tells nobody how it is written
+    return OptionError(f"{what}{reason}.", f"give {spec.flag} {spec.domain}{example}")
 
 
 def _spec(name: str, info: FieldInfo) -> OptionSpec:

@@ -95,16 +95,20 @@ def test_refuses_numbers_in_plain_words() -> None:
     class Table(Options):
         seed: int | None = option(None, "Where it begins.")
         size: int = option(1, "How large.", ge=1, le=9)
+        style: str = option("", "How it looks, `flat:0.6`", max_length=8)
         least: int = option(1, "How large.", ge=1)
 
     for values, told in (
         ({"seed": "x"}, "--seed 'x' is not allowed: it is no whole number.\n  Fix: give --seed a whole number"),
         ({"size": 0}, "--size 0 is not allowed.\n  Fix: give --size 1..9"),
+        ({"style": "x" * 9}, "--style 'xxxxxxxxx' is not allowed: "),
         ({"least": 0}, "--least 0 is not allowed: Input should be greater than or equal to 1."),
     ):
         with pytest.raises(OptionError) as caught:
             Table.read(values)
         assert str(caught.value).startswith(told)
+    with pytest.raises(OptionError, match=r"Fix: give --style text: How it looks, `flat:0.6`"):
+        Table.read({"style": "x" * 9})
 
 
 @settings(deadline=None)

@@ -55,7 +55,7 @@ def check(table: type[Options], options: Mapping[str, Any], name: str, values: S
         try:
             table.read({**options, "grid": "", "count": 1, name: _typed(table, name, value)})
         except OptionError as error:
-            raise ValueError(f"--grid: {error.what.rstrip('.')}") from None
+            raise ValueError(f"--grid: {error.what.rstrip('.')}; {error.fix}") from None
 
 
 def _values(

@@ -85,7 +85,8 @@ def axes(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         name, equals, values = part.partition("=")
         given = tuple(value.strip() for value in values.split(",") if value.strip())
         if not equals and name not in ("seeds", "styles"):
-            raise ValueError("write seeds, styles, or an option with values: freedom=0,0.5,1")
+            what = f"--grid {part[:60]!r} names nothing to vary"
+            raise ValueError(f"{what}: write seeds, styles, or an option with values: freedom=0,0.5,1")
         if equals and not given:
             raise ValueError(f"{name} has no values: write them as in {name}=0,0.5,1")
         read.append((name.strip().replace("-", "_"), given))

@@ -54,7 +54,9 @@ def written(form: ArtForm, command: Command, cell: str | None, scope: Scope) -> 
     alias = _alias(command.alias, form)
     common = Common.read({**_picked(alias, Common), **command.of(Common)})
     if common.out and (not common.out.isidentifier() or keyword.iskeyword(common.out)):
-        raise UsageError(f"-o {common.out!r} cannot name a variable.", "use letters, digits and underscores")
+        kept = keyword.iskeyword(common.out)
+        fix = f"Python keeps that word for itself: -o {common.out}_" if kept else "use letters, digits and underscores"
+        raise UsageError(f"-o {common.out!r} cannot name a variable.", fix)
     options = {**_picked(alias, form.options), **_pictured(form, command.of(form.options), scope)}
     prompt, painted = form.holds(body or command.text, lambda name: studio().recalled(scope.held(name)))
     used = sources(scope.works)

@@ -69,7 +69,7 @@ def _as_html(head: Sequence[str], rows: list[list[str]], foot: str) -> str:
     body = "".join(
         "<tr>" + "".join(f'<td style="{_CELL}">{html.escape(cell)}</td>' for cell in row) + "</tr>" for row in rows
     )
-    note = f'<div style="{_FONT};{_QUIET}">{html.escape(foot)}</div>' if foot else ""
+    note = f'<div style="{_FONT};{_QUIET};white-space:pre-wrap">{html.escape(foot)}</div>' if foot else ""
     return f'<table style="{_FONT};border-collapse:collapse;margin:0">' + (
         f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>{note}"
     )

@@ -84,7 +84,11 @@ def scan(call: Call) -> Page:
     """The scansion of a poem: syllables, stresses and rhyme."""
     from genart_nb.arts import scansion
 
-    scanned = scansion.scan_poem(str(named(call)))
+    work = named(call)
+    if work.medium_name != "text":
+        fix = "name a poem: `%genart scan NAME`, or the digest of its recipe"
+        raise UsageError(f"{work!r} has no words to scan.", fix)
+    scanned = scansion.scan_poem(str(work))
     return Page(scansion.as_text(scanned), scansion.figure(scanned))
 
 

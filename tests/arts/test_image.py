@@ -150,10 +150,10 @@ def test_what_the_model_cannot_do_is_refused_before_the_first_step(options: dict
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"steps": 0}, "greater than or equal to 1"),
-        ({"steps": 1000}, "less than or equal to 150"),
-        ({"guidance": float("nan")}, "finite"),
-        ({"size": 100.5}, "whole|integer|fractional"),
+        ({"steps": 0}, "--steps 0 is not allowed.\n  Fix: give --steps 1..150"),
+        ({"steps": 1000}, "--steps 1000 is not allowed.\n  Fix: give --steps 1..150"),
+        ({"guidance": float("nan")}, "--guidance nan is not allowed: it is no number"),
+        ({"size": 100.5}, "--size 100.5 is not allowed: it is no whole number"),
         ({"style": "flat:2"}, "weights in 0..1"),
         ({"style": "flat:0"}, "every weight is 0"),
         ({"style": "a,b,c,d,e"}, "at most 4 styles"),
@@ -165,8 +165,11 @@ def test_what_the_model_cannot_do_is_refused_before_the_first_step(options: dict
         ({"schedule": "guidance=0:99"}, "0 to 20"),
         ({"schedule": "mix=0:0,7:1"}, "add --mix"),
         ({"grid": "weather=sun,rain"}, "Unknown option"),
-        ({"grid": "guidance=1,99"}, "less than or equal to 20"),
-        ({"grid": "guidance"}, "with values"),
+        ({"grid": "guidance=1,99"}, "give --guidance 0..20"),
+        (
+            {"grid": "guidance"},
+            "--grid 'guidance' names nothing to vary: write seeds, styles, or an option with values",
+        ),
         ({"grid": "seed=1;count=2"}, "Unknown option"),
         ({"grid": "guidance=" + ",".join("1" * 65)}, "at most 64"),
         ({"svg": True, "count": 2}, "one picture"),

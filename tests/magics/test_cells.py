@@ -107,7 +107,7 @@ def test_an_alias_gives_way_to_what_is_written(shell: InteractiveShell) -> None:
         ("%%ode --voice 'x\nx", UsageError, "never closed"),
         ("%%ode\n{{missing}}", InterpolationError, "missing"),
         ("%%ode -o 3x\nx", UsageError, "cannot name a variable"),
-        ("%%ode -o class\nx", UsageError, "cannot name a variable"),
+        ("%%ode -o class\nx", UsageError, "Python keeps that word for itself: -o class_"),
         ("%%story --model no-such-model\nx", ModelNotFoundError, "no-such-model"),
         ("%%story --model nobody/nothing\nx", ModelNotFoundError, "nobody/nothing"),
     ],

@@ -6,14 +6,16 @@ import json
 from typing import Any
 
 import pytest
+from drill import recipe
 from IPython.core.interactiveshell import InteractiveShell
 from test_cells import run
 
+from genart_nb.artwork import Artwork
 from genart_nb.engines.fake import FakeEngine
 from genart_nb.errors import GenartError, ModelNotFoundError, UsageError
 from genart_nb.events import Token
 from genart_nb.magics.genart import COMMANDS
-from genart_nb.magics.page import Page
+from genart_nb.magics.page import Page, table
 from genart_nb.models.card import Folder, ModelCard
 from genart_nb.models.residency import Residency
 from genart_nb.studio import Studio
@@ -194,6 +196,17 @@ def test_scansion_of_a_work(shell: InteractiveShell) -> None:
     run(shell, "%%ode --lines 1 -o line\nShall I compare thee to a summer's day")
     figure = ask(shell, "scan line")
     assert "day" in str(figure) and "day" in figure.html
+
+
+def test_only_words_are_scanned(shell: InteractiveShell) -> None:
+    shell.user_ns["cat"] = Artwork(recipe("a cat"), None, "picture")
+    with pytest.raises(UsageError, match=r"has no words to scan.\n  Fix: name a poem"):
+        ask(shell, "scan cat")
+
+
+def test_notes_below_a_table_keep_their_lines() -> None:
+    page = table(("a",), [("1",)], foot="one\ntwo")
+    assert str(page).endswith("one\ntwo") and 'white-space:pre-wrap">one\ntwo</div>' in page.html
 
 
 def test_answers_are_pages(shell: InteractiveShell) -> None:

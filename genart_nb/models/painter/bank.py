@@ -192,7 +192,9 @@ class Bank:
         if (name := self.exact(wanted)) is not None:
             return self.named[name][0]
         near = nearest(normal(wanted)[:80], self._names) or self._names[0]
-        raise OptionError(f"no reference is called {wanted[:60]!r}.", f"write references={near!r}, or an id")
+        raise OptionError(
+            f"There is no reference {wanted[:60]!r}.", f"the nearest is --references {near!r}; an id works too"
+        )
 
 
 def normal(text: str) -> str:
