@@ -8,16 +8,14 @@ The name is `picture:` and the first 16 hex digits of the SHA-256 of the pixels 
 from __future__ import annotations
 
 import contextlib
-import io
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
-from genart_nb.media import Medium, medium
+from genart_nb.media import Medium, medium, picture_reading
 from genart_nb.options import Options, OptionSpec, shown
 from genart_nb.paths import data_home
 from genart_nb.recipe import Recipe
@@ -27,15 +25,10 @@ if TYPE_CHECKING:
 
     from genart_nb.media.clip import Clip
 
-LARGEST = 2048
-"""Longest side kept, in pixels; a larger picture is scaled down."""
-
 _NAMED = re.compile(r"\b([a-z][a-z0-9-]*?)[:-]([0-9a-f]{16})\b")
 _ANY = re.compile(r"([a-z][a-z0-9-]*):([0-9a-f]{16})")
-_FILES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
-_PICTURED = (*_FILES, ".svg", ".mp4", ".m4v", ".mov", ".webm")
+_PICTURED = (*picture_reading.FILES, ".svg", ".mp4", ".m4v", ".mov", ".webm")
 _SIGNS = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*")
-_USE = "name a picture file, or a variable that holds a work, a PIL image or an array"
 
 
 def held(table: type[Options], values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Recipe]]:
@@ -125,7 +118,9 @@ def _moving(row: OptionSpec, value: object) -> Clip | None:
     try:
         found = clip.read(content)
     except ValueError as error:
-        raise OptionError(f"{row.flag}: {name[:80]} is no clip that can be read: {error}.", _USE) from None
+        raise OptionError(
+            f"{row.flag}: {name[:80]} is no clip that can be read: {error}.", picture_reading.USE
+        ) from None
     return found if len(found.frames) > 1 or found.format == "mp4" else None
 
 
@@ -178,7 +173,7 @@ def _hold_blend(row: OptionSpec, value: Any) -> tuple[str, list[Recipe]]:
         parts = [(value, None)]
     names = []
     for each, _ in parts:
-        given = not isinstance(each, str) or "/" in each or Path(each).suffix.lower() in _FILES
+        given = not isinstance(each, str) or "/" in each or Path(each).suffix.lower() in picture_reading.FILES
         names.append(_hold(row, each).replace(":", "-") if given else each)
     if isinstance(value, str) and names == [each for each, _ in parts]:
         return value, []
@@ -220,7 +215,7 @@ def _stored(kind: Any, data: Any, name: str) -> str:
 def _hold(row: OptionSpec, value: object) -> str:
     from genart_nb.media.picture import PICTURE
 
-    image = _fitted(_opened(row, value))
+    image = picture_reading.fitted(_opened(row, value))
     return _stored(PICTURE, image, PICTURE.fingerprint(image)["sha256"][:16])
 
 
@@ -232,12 +227,12 @@ def _opened(row: OptionSpec, value: object) -> Image:
     if isinstance(value, Image.Image):
         return value
     if isinstance(value, str | Path):
-        return _read(row, Path(value).expanduser())
+        return picture_reading.read_file(Path(value).expanduser(), row.flag)
     if uploaded := _uploaded(value):
-        return _decoded(row, *uploaded)
+        return picture_reading.decoded(*uploaded, row.flag)
     if hasattr(value, "__array_interface__"):
-        return _from_array(row, value)
-    raise OptionError(f"{row.flag} cannot start from a {type(value).__name__}.", _USE)
+        return picture_reading.from_array(value, row.flag)
+    raise OptionError(f"{row.flag} cannot start from a {type(value).__name__}.", picture_reading.USE)
 
 
 def _uploaded(value: object) -> tuple[str, bytes] | None:
@@ -251,66 +246,6 @@ def _uploaded(value: object) -> tuple[str, bytes] | None:
         return "the upload", bytes(value)
     content = value.read() if hasattr(value, "read") else None
     return (str(getattr(value, "name", "the file")), content) if isinstance(content, bytes) else None
-
-
-def _read(row: OptionSpec, path: Path) -> Image:
-    try:
-        if not path.is_file():
-            raise OptionError(f"{row.flag}: there is no file {shown(str(path))}.", _USE)
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise OptionError(f"{row.flag}: {path.name[:80]} cannot be read: {error}.", "check its rights") from None
-    return _decoded(row, path.name, content)
-
-
-def _decoded(row: OptionSpec, name: str, content: bytes) -> Image:
-    from PIL import Image, UnidentifiedImageError
-
-    name = name[:80]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content))
-            image.load()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        fix = f"scale it down to {LARGEST} pixels first: no more are used"
-        raise OptionError(f"{row.flag}: {name} is too large to be opened safely: {error}.", fix) from None
-    except UnidentifiedImageError as error:
-        raise OptionError(f"{row.flag}: {name} is no picture that can be read: {error}.", _USE) from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise OptionError(f"{row.flag}: {name} is broken: {error}.", "open and save it again") from None
-    return image
-
-
-def _from_array(row: OptionSpec, value: Any) -> Image:
-    import numpy as np
-    from PIL import Image
-
-    array = np.asarray(value)
-    if array.ndim not in (2, 3) or 0 in array.shape or (array.ndim == 3 and array.shape[2] not in (1, 3, 4)):
-        what = f"{row.flag}: an array of shape {array.shape} is no picture."
-        raise OptionError(what, "give (height, width) or (height, width, 3), 0..255 as uint8 or 0..1 as floats")
-    if array.dtype.kind == "f":
-        array = np.nan_to_num(array).clip(0, 1) * 255 + 0.5
-    return Image.fromarray(array.clip(0, 255).astype(np.uint8).squeeze())
-
-
-def _fitted(image: Image) -> Image:
-    """RGB, upright, on white where it was transparent, and not larger than anybody needs."""
-    from PIL import Image, ImageOps
-
-    image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        _, high = image.convert("F").getextrema()
-        scale = 255 / 65535 if float(high) > 255 else 1.0  # type: ignore[arg-type]
-        image = image.convert("F").point(lambda level: level * scale).convert("L")
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
-    image = image.convert("RGB")
-    if max(image.size) > LARGEST:
-        image.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
-    return image
 
 
 def _inputs() -> Path:

@@ -11,6 +11,7 @@ from genart_nb import inputs
 from genart_nb.arts.image import PaintOptions
 from genart_nb.artwork import Artwork
 from genart_nb.errors import OptionError
+from genart_nb.media.picture_reading import LARGEST
 from genart_nb.recipe import Recipe
 
 
@@ -68,7 +69,7 @@ def test_transparency_becomes_white_and_a_turned_photo_stands_upright(tmp_path: 
 
 
 def test_a_huge_picture_is_made_smaller_and_a_tiny_one_is_kept(genart_home: Path) -> None:
-    assert max(inputs.picture(name_of(Image.new("RGB", (10_000, 500)))).size) == inputs.LARGEST
+    assert max(inputs.picture(name_of(Image.new("RGB", (10_000, 500)))).size) == LARGEST
     assert inputs.picture(name_of(Image.new("RGB", (1, 1)))).size == (1, 1)
 
 
