@@ -33,7 +33,7 @@ USUAL = 8.0
 """Syllables of a line that takes the tempo of its style."""
 LIGHT, HEAVY, WEIGHED = 0.35, 0.48, 16
 """Share of stressed syllables up to which verse is light, and from which it is heavy: of 18 poems that the starter
-wrote, two lie beyond either. Fewer syllables than the last have no weight."""
+wrote two are as light, and one is as heavy. Fewer syllables than the last have no weight."""
 SIDE = 128
 """Pixels of the longer side at which colours are measured."""
 
