@@ -35,6 +35,7 @@ class Errand:
 
     def __init__(self, kind: str, path: str, arguments: Sequence[str], folder: Path) -> None:
         self.id, self.kind, self.path, self.folder = secrets.token_hex(8), kind, path, folder
+        self.arguments = tuple(arguments)
         self.said: deque[str] = deque(maxlen=_LINES)
         self.out: deque[str] = deque(maxlen=_LINES)
         self._began, self._ended = time.monotonic(), 0.0

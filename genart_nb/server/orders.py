@@ -2,7 +2,8 @@
 
 GET    /genart/models         every model card: licence, size, abilities, and the command that installs it
 POST   /genart/errands        {"do": "publish" or "check", "path": NOTEBOOK, "single_file": true, "painter": false}
-GET    /genart/errands/ID     how far it is; when it is done, the page it wrote, by its path below the server's root
+GET    /genart/errands/ID     how far it is; when it is done, the page it wrote, by its path below the server's root;
+                              a published folder's as it is seen from /files: ../genart/sites/KEY/index.html
 DELETE /genart/errands/ID     stop it
 
 A notebook is named as Jupyter names it, below the server's root; whatever leads out of the root, by dots or by links,
@@ -20,6 +21,7 @@ from tornado import web
 from genart_nb.errors import UsageError
 from genart_nb.server.errands import Errand, Errands
 from genart_nb.server.handler import Handler, told
+from genart_nb.server.sites import sites
 
 _ID = r"(?P<id>[0-9a-f]{16})"
 _REPORT = re.compile(r"side by side: (.+)$")
@@ -55,9 +57,15 @@ class ErrandHandler(Handler):
         return Path(root).expanduser().resolve()
 
     def shown(self, errand: Errand) -> dict[str, Any]:
-        """An errand, with the page that it wrote as a path below the root."""
+        """An errand, with the page that it wrote as a path below the root, for Jupyter's /files to show.
+
+        Of a folder /files could show no more than the bare page, so its path leads from there to `sites`.
+        """
         answer = errand.told()
-        return {**answer, "result": _below(self.root, errand.folder, _written(answer))}
+        page = _below(self.root, errand.folder, _written(answer))
+        if page and errand.kind == "publish" and "--single-file" not in errand.arguments:
+            page = f"../genart/{sites(self.settings).path(self.root / page)}"
+        return {**answer, "result": page}
 
 
 class Begin(ErrandHandler):

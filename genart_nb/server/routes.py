@@ -1,11 +1,14 @@
-"""The routes. Each needs Jupyter's token or cookie, and what changes anything its XSRF token, as Jupyter's own do.
+"""The routes.
+
+Each needs Jupyter's token or cookie, and what changes anything its XSRF token, as Jupyter's own do; only a published
+folder has a key of its own.
 
 GET  /genart/vocabulary               every magic and its options, as this server's genart_nb knows them
 GET  /genart/status                   jobs, models and memory of every kernel
 GET  /genart/kernels/ID/vocabulary    the same magics, as the kernel knows them
 GET  /genart/kernels/ID/names         works, variables and aliases of a kernel
 POST /genart/kernels/ID/cancel        {"job": id or "all"}; answers {"stopped": [ids]}
-and those of the side panel and the toolbar: see works.py and orders.py
+and those of the side panel, the toolbar and published folders: see works.py, orders.py and sites.py
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from tornado import web
 
 from genart_nb.server.handler import Handler, told
 from genart_nb.server.orders import ORDERS
+from genart_nb.server.sites import SITES
 from genart_nb.server.works import WORKS
 
 _ID = r"(?P<kernel>\w+-\w+-\w+-\w+-\w+)"
@@ -63,15 +67,16 @@ class Cancel(Handler):
         return await self.kernels.ask(kernel, "cancel", job=job) or {"stopped": []}
 
 
-def routes(base: str) -> list[tuple[str, type[Handler]]]:
+def routes(base: str) -> list[tuple[str, type[web.RequestHandler]]]:
     """Paths and handlers below the server's base URL."""
-    table: list[tuple[str, type[Handler]]] = [
+    table: list[tuple[str, type[web.RequestHandler]]] = [
         ("vocabulary", Vocabulary),
         ("status", Status),
         (rf"kernels/{_ID}/(?P<what>vocabulary|names)", Ask),
         (rf"kernels/{_ID}/cancel", Cancel),
         *WORKS,
         *ORDERS,
+        *SITES,
     ]
     return [(url_path_join(base, "genart", path), handler) for path, handler in table]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +67,56 @@ def test_a_notebook_is_published_into_one_page(jupyter: Server) -> None:
     assert told["state"] == "done", told
     assert told["result"] == "sub/shown-site/shown.html"
     assert "hello" in (jupyter.runtime.parent / told["result"]).read_text(encoding="utf-8")
+
+
+def plain(server: Server, path: str, method: str = "GET", **headers: str) -> Any:
+    """A request without token or cookie, as a page in a sandbox sends it; raises HTTPError."""
+    return urllib.request.urlopen(urllib.request.Request(server.url + path, None, headers, method=method), timeout=60)
+
+
+@pytest.fixture(scope="module")
+def folder(jupyter: Server) -> str:
+    """Where a folder that the toolbar published is shown, ending in `/`."""
+    write(jupyter, "sub/wide fox.ipynb", "print('<b>hello</b>')", "<b>hello</b>\n")
+    told = done(jupyter, do="publish", path="sub/wide fox.ipynb", single_file=False)
+    assert told["state"] == "done", told
+    address = posixpath.normpath("/files/" + told["result"])
+    assert address.startswith("/genart/sites/") and address.endswith("/index.html")
+    return address.removesuffix("index.html")
+
+
+def test_a_folder_is_shown_with_everything_in_it_and_in_a_sandbox(jupyter: Server, folder: str) -> None:
+    with plain(jupyter, folder + "index.html") as page:
+        assert b"hello" in page.read()
+        assert page.headers["Content-Security-Policy"].startswith("sandbox allow-scripts")
+        assert "allow-same-origin" not in page.headers["Content-Security-Policy"]
+        assert page.headers["Referrer-Policy"] == "no-referrer" and page.headers["X-Content-Type-Options"] == "nosniff"
+    with plain(jupyter, folder + "assets/site.css", Range="bytes=0-9") as part:
+        assert part.status == 206 and len(part.read()) == 10 and part.headers["Content-Type"] == "text/css"
+    with plain(jupyter, folder + "assets/site.css", "HEAD") as head:
+        assert head.read() == b"" and int(head.headers["Content-Length"]) > 1000
+    again = done(jupyter, do="publish", path="sub/wide fox.ipynb", single_file=False)
+    assert again["result"].endswith(folder.removeprefix("/genart/") + "index.html"), "a folder keeps its address"
+
+
+def test_a_folders_key_opens_that_folder_and_nothing_else(jupyter: Server, folder: str, tmp_path: Path) -> None:
+    site = jupyter.runtime.parent / "sub" / "wide fox-site"
+    (tmp_path / "secret.txt").write_text("secret")
+    (site / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (site / "near.txt").symlink_to("../wide fox.ipynb")
+    other = "/genart/sites/" + "0" * 32 + "/"
+    for path in (
+        other + "index.html", folder + ".genart-site.json", folder + "out.txt", folder + "near.txt",
+        folder + "none.html", folder + "..%2fwide%20fox.ipynb", folder + "../../../wide%20fox.ipynb",
+        folder + "%2e%2e/wide%20fox.ipynb", folder + "%2fetc/passwd", folder, folder[:-1], folder + "assets/",
+        folder + "%00", "/genart/sites/",
+    ):  # fmt: skip
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            plain(jupyter, path)
+        assert refused.value.code in (403, 404), path
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        plain(jupyter, folder + "index.html", "DELETE")
+    assert refused.value.code in (403, 405)
 
 
 def test_a_notebook_that_is_none_fails_and_says_why(jupyter: Server) -> None:
