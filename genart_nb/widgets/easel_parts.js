@@ -118,7 +118,7 @@ class Rows {
     const input = h("input", { id, type: "range", min: row.min, max: row.max, step: row.step, title: row.help });
     const output = h("output", { for: id, class: "ge-value" });
     const show = (value) => {
-      const share = (Number(input.value) - row.min) / (row.max - row.min || 1);
+      const share = (Number(input.value) - row.min) / (Number(input.max) - row.min || 1);
       input.style.setProperty("--share", `${100 * share}%`);
       output.textContent = spoken(row, value);
       input.setAttribute("aria-valuetext", spoken(row, value));
@@ -143,8 +143,9 @@ class Rows {
     let own = null;
     const set = (value) => {
       own = value;
-      if (value !== null && value > Number(input.max)) input.max = value;
-      input.value = value ?? this.free[row.id] ?? row.auto ?? row.min;
+      const at = value ?? this.free[row.id] ?? row.auto ?? row.min;
+      if (at > Number(input.max)) input.max = at;
+      input.value = at;
       show(value);
     };
     this.tellers[row.id] = () => own === null && set(null);

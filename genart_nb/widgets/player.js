@@ -7,6 +7,7 @@ class Player {
     this.hand = { played: () => {}, moved: () => {}, ...hand };
     this.drawn = { seconds: 1, bar: 1, tempo: 1 };
     this.heard = null; // the song whose sound is loaded: what is drawn may be ahead of it
+    this.next = null; // the sound that is to take over
     this.frame = 0;
     this.abort = new AbortController();
     const make = (tag, name) => Object.assign(document.createElement(tag), { className: name });
@@ -35,7 +36,7 @@ class Player {
 
   // Another sound takes the place of the one before: where that plays, at the same bar, without a stop in between.
   load(sound, song) {
-    this.next?.pause();
+    if (this.next && this.next !== this.audio) this.release(this.next); // it has been overtaken
     const before = this.audio;
     const audio = this.voice(URL.createObjectURL(new Blob([sound], { type: "audio/mpeg" })));
     Object.assign(audio, { loop: before.loop, volume: before.volume, muted: before.muted });
@@ -136,6 +137,7 @@ class Player {
   remove() {
     this.abort.abort();
     cancelAnimationFrame(this.frame);
+    if (this.next && this.next !== this.audio) this.release(this.next);
     this.next = null;
     this.release(this.audio);
     this.root.remove();

@@ -167,7 +167,8 @@ class Steering:
         known = dict(work.facts)
         if isinstance(work.data, Song):
             known["mode"] = work.data.mode
-            known["bars"] = work.data.bars  # of a song that goes on, those of the song before it too
+            if not work.recipe.options.get("continue_"):  # else the bars of the song before are among them
+                known["bars"] = work.data.bars
         return {row.id: known[row.id] for row in self.controls if row.open and row.id in known}
 
     def failed(self, asked: int, error: GenartError) -> None:
