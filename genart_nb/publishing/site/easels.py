@@ -145,7 +145,7 @@ def told_cell(work: Artwork, written: str) -> dict[str, Any] | None:
     """What a page needs to write the cell of other values; None where no magic line can say it."""
     recipe, form = work.recipe, art(work.recipe.art)
     arguments = writing.arguments_of(recipe)
-    if arguments is None or not written.startswith("%%"):
+    if arguments is None or not written.startswith("%"):
         return {"own": written}
     line, _, body = written.partition("\n")
     table = {row.name: row.default for row in form.options.table()}
