@@ -151,8 +151,8 @@ class Draft:
             case _:
                 pass
 
-    def __bool__(self) -> bool:
-        return bool(self._text) or self._whole is not None
+    def __bool__(self) -> bool:  # the sign of a heading that has no words yet is nothing to keep
+        return any(piece.strip("# \n") for piece in self._text) or self._whole is not None
 
     @property
     def data(self) -> Any:

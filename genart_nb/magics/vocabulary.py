@@ -50,7 +50,7 @@ def schema(table: type[Options]) -> dict[str, Any]:
     return {
         "type": "object",
         "additionalProperties": False,
-        "properties": {row.name: _property(row) for row in table.table()},
+        "properties": {row.name.rstrip("_"): _property(row) for row in table.table()},  # `from`, as its flag is typed
     }
 
 

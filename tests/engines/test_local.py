@@ -16,7 +16,7 @@ from drill import Weights, recipe, words
 
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Engine, Job, Lane
-from genart_nb.engines.local import LocalEngine
+from genart_nb.engines.local import Draft, LocalEngine
 from genart_nb.errors import GalleryError
 from genart_nb.events import Cancelled, Failed, Finished, Loading, Preview, Token
 from genart_nb.models.residency import Residency
@@ -202,3 +202,12 @@ def test_a_closed_engine_leaves_no_thread() -> None:
     reach(job, Token)
     engine.close()
     assert engine._scheduler._thread is not None and not engine._scheduler._thread.is_alive()
+
+
+def test_nothing_is_kept_of_what_has_no_words_yet() -> None:
+    draft = Draft()
+    for piece in ("\n", "# ", "", " "):
+        draft.fold(Token(piece))
+        assert not draft
+    draft.fold(Token("The"))
+    assert draft
