@@ -156,9 +156,18 @@ def templates() -> Any:
 
     environment = Environment(loader=PackageLoader("genart_nb.publishing.site"), autoescape=True, trim_blocks=True)
     environment.filters["script_json"] = script_json
+    environment.filters["told"] = told
     environment.filters["filename"] = lambda path: str(path).rpartition("/")[2]
     environment.filters["brief"] = lambda text: " ".join(str(text)[: 2 * BRIEF].split())[:BRIEF]
     return environment
+
+
+def told(text: str) -> Markup:
+    """Words in which `backticks` mark what is typed, escaped."""
+    parts = str(text).split("`")
+    if len(parts) % 2 == 0:
+        return Markup.escape(text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def script_json(value: Any) -> Markup:

@@ -22,6 +22,7 @@ from genart_nb.recipe import Recipe
 VIEW = 400_000
 """Bytes of a picture above which the page shows a lighter copy, and the full size on a click."""
 VIEW_SIDE = 1400  # pixels of the longer side of that copy
+WIDEST, ROW = 6, 4  # pictures side by side in a grid of two options, and in a row of one
 SMALL = 560  # CSS pixels to which small pictures are enlarged
 
 
@@ -114,10 +115,11 @@ class Plates:
                 for number, (each, label) in enumerate(zip(work.data, work.data.labels, strict=True), 1)
             )
             width, height = work.data.pictures[0].size
-            columns = min(work.data.columns, len(tiles), 4)
+            columns = columns_of(work.data.columns, len(tiles))
             return replace(base, tiles=tiles, columns=columns, width=width, height=height, full=base.download)
         sheet = replace(work.sheet, colophon="", note="")
-        return replace(base, body=work.medium.bundle(sheet)["text/html"])
+        moving = {"moving": work.medium_name.startswith("clip")}
+        return replace(base, body=work.medium.bundle(sheet)["text/html"], more=moving)
 
     def _pictured(self, base: Plate, picture: Any, stem: str, full: str) -> Plate:
         width, height = picture.size
@@ -157,6 +159,13 @@ class Plates:
 
     def _marked(self, content: bytes, suffix: str, record: Mapping[str, Any]) -> bytes:
         return marks.write(content, suffix, record) if self._metadata else content
+
+
+def columns_of(asked: int, count: int) -> int:
+    """Columns of a sheet: those of its grid as far as there is room; one long row becomes rows of nearly one length."""
+    if asked < count:
+        return min(asked, WIDEST)
+    return -(-count // -(-count // ROW))
 
 
 def cell(recipe: Recipe) -> str:

@@ -238,3 +238,20 @@ def test_serving_needs_a_site_and_a_port(tmp_path: Path, capsys: pytest.CaptureF
     assert cli.main(["serve", str(tmp_path)]) == 1 and "no site" in capsys.readouterr().err
     assert cli.main(["serve", str(tmp_path), "--port", "99999"]) == 2
     assert cli.main(["serve", "--help"]) == 0
+
+
+def test_what_is_typed_in_a_note_is_set_as_such(book: Book, desk: Studio, tmp_path: Path) -> None:
+    recipe = Recipe(art="poem", prompt="sea", model="none", seed=1)
+    book.work(Artwork(recipe, "one", layout="verse", note="weak; `%genart <b>` helps"))
+    book.work(Artwork(recipe, "two", layout="verse", note="an odd ` and <b>"))
+    page = publish(book, tmp_path / "s").index.read_text()
+    assert "weak; <code>%genart &lt;b&gt;</code> helps" in page and "an odd ` and &lt;b&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "count", "columns"), [(5, 5, 3), (3, 3, 3), (4, 4, 4), (7, 7, 4), (5, 10, 5), (9, 18, 6), (3, 6, 3)]
+)
+def test_a_sheet_has_no_lonely_last_picture(asked: int, count: int, columns: int) -> None:
+    from genart_nb.publishing.site.plates import columns_of
+
+    assert columns_of(asked, count) == columns

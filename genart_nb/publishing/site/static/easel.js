@@ -96,6 +96,7 @@
         const attributes = { type: "button", class: "rung", "aria-pressed": String(this.chosen === name) };
         return h("button", { ...attributes, onclick: () => this.use(name) }, TITLES[name] + loads);
       }));
+      this.root.classList.toggle("asleep", !this.makers.size);
       this.rungs.hidden = this.makers.size < 2 && this.chosen !== null;
     }
 

@@ -21,7 +21,7 @@
       this.roll.addEventListener("keydown", (event) => this.key(event));
       this.audio.addEventListener("play", () => this.started());
       this.audio.addEventListener("pause", () => this.show());
-      this.audio.addEventListener("loadedmetadata", () => { this.audio.currentTime = this.at; });
+      this.audio.addEventListener("loadedmetadata", () => this.loaded());
       this.audio.addEventListener("ended", () => this.seek(0));
       this.audio.addEventListener("error", () => this.failed());
       root.classList.add("live");
@@ -63,13 +63,22 @@
       this.whole = true;
       try {
         const answer = await fetch(this.audio.src);
-        if (answer.ok) this.audio.src = URL.createObjectURL(new Blob([await answer.blob()], { type: "audio/mpeg" }));
+        if (!answer.ok) return;
+        const sound = new Blob([await answer.blob()], { type: "audio/mpeg" });
+        this.ready = false;
+        this.audio.src = URL.createObjectURL(sound);
       } catch { /* then it is played from where it lies */ }
+    }
+
+    // Where the reader put the needle before there was any sound.
+    loaded() {
+      this.audio.currentTime = this.at;
+      this.ready = true;
     }
 
     seek(seconds) {
       this.at = Math.min(this.seconds, Math.max(0, seconds));
-      if (this.audio.readyState) this.audio.currentTime = this.at;
+      if (this.ready) this.audio.currentTime = this.at;
       this.show();
     }
 
@@ -77,7 +86,7 @@
       for (const other of players) if (other !== this) other.audio.pause();
       const follow = () => {
         if (this.audio.paused) return;
-        this.at = Math.min(this.seconds, this.audio.currentTime);
+        if (this.ready) this.at = Math.min(this.seconds, this.audio.currentTime);
         this.show();
         requestAnimationFrame(follow);
       };
@@ -85,11 +94,13 @@
     }
 
     failed() {
+      this.broken = true;
       this.time.textContent = "The sound cannot be loaded";
       this.button.disabled = true;
     }
 
     show() {
+      if (this.broken) return;
       const plays = !this.audio.paused;
       this.button.setAttribute("aria-label", plays ? this.name.replace(/^Play/, "Pause") : this.name);
       this.button.classList.toggle("plays", plays);
