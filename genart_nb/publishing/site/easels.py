@@ -14,7 +14,7 @@ from genart_nb import writing
 from genart_nb.arts.form import art
 from genart_nb.artwork import Artwork
 from genart_nb.errors import GenartError, ModelNotFoundError
-from genart_nb.models.card import Shipped
+from genart_nb.models.card import Package, Shipped
 from genart_nb.publishing.site import frames as ahead
 from genart_nb.publishing.site.folder import Files
 from genart_nb.publishing.site.plates import Plate, card_of
@@ -61,7 +61,7 @@ class Easels:
         made["frames"] = self._frames(plate, work, rows, str(asked.get("frames") or ""), made["said"])
         made["painter"] = self._painter(plate, work, made["said"])
         if not made["said"]:
-            made["said"].append("The sliders of this work wake where `genart serve` serves the page.")
+            made["said"].append("The sliders of this work wake where “genart serve” serves the page.")
         return made
 
     def _frames(self, plate: Plate, work: Artwork, rows: Any, asked: str, said: list[str]) -> dict[str, Any] | None:
@@ -138,7 +138,7 @@ class Easels:
 def _quick(work: Artwork) -> bool:
     """Whether frames nobody asked for may be made: where the model came with the installation and is quick."""
     card = card_of(work.recipe)
-    return card is None or (isinstance(card.source, Shipped) and not isinstance(work.data, str))
+    return card is None or (isinstance(card.source, Shipped | Package) and not isinstance(work.data, str))
 
 
 def told_cell(work: Artwork, written: str) -> dict[str, Any] | None:
