@@ -84,6 +84,8 @@ class ModelCard(BaseModel):
     choices: dict[str, tuple[str, ...]] = {}
     """Names that an option takes with this model, where the form's table leaves them open, the most used first."""
     evaluation: str = ""
+    steady: bool = True
+    """False where it rounds to few bits between its layers, so that another processor may make another work."""
     limits: str = ""
     """What it is bad at, in one plain sentence."""
 

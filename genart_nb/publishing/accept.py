@@ -77,10 +77,10 @@ def accept(
             fix = "put the cell right, or tag it raises-exception; the notebook is as it was"
             raise NotebookError(f"{where} of {path} failed: {failed}.", fix)
     first = {at for at, cell in enumerate(old) if cell.execution_count is None and new[at].execution_count is not None}
-    changed = [
-        cell for cell in compared(old, new, Tier.AUTO)
-        if cell.at not in first and (every or not cell.passed or _lacks(old[cell.at]))
-    ]  # fmt: skip
+    held = [cell for cell in compared(old, new, Tier.AUTO) if cell.at not in first]
+    changed = [cell for cell in held if every or not cell.passed or _lacks(old[cell.at])]
+    if changed or first:  # what follows from one another is stored from one run
+        changed = [cell for cell in held if cell in changed or cell.excused]
     fresh = sum(not (values and parameters.is_injected(old[at])) for at in first)
     for at in {*first, *(cell.at for cell in changed)}:
         old[at].outputs, old[at].execution_count = new[at].outputs, new[at].execution_count

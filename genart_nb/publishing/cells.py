@@ -42,14 +42,23 @@ class CellResult:
 
     @property
     def drifted(self) -> bool:
-        """Whether it passed, though a work is another rendering of what was stored."""
-        return self.passed and any(each.comparison.verdict is Verdict.DRIFTED for each in self.judgements)
+        """Whether it passed, though a work is another rendering of what was stored, or excused for another."""
+        return self.passed and any(each.comparison.verdict >= Verdict.DRIFTED for each in self.judgements)
+
+    @property
+    def moved(self) -> bool:
+        """Whether a work was made elsewhere and came out otherwise."""
+        return any(each.moved for each in self.judgements)
 
 
-def judged(stored: Sequence[Output], made: Sequence[Output], tier: Tier = Tier.AUTO) -> CellResult:
-    """Hold the works of a cell against each other, in their order."""
+def judged(
+    stored: Sequence[Output], made: Sequence[Output], tier: Tier = Tier.AUTO, *, moved: bool = False
+) -> CellResult:
+    """Hold the works of a cell against each other, in their order; `moved`: one of a cell before came out otherwise."""
     old, new = works(stored), works(made)
-    pairs = tuple(judge(one, other, tier) for one, other in zip(old, new, strict=False))
+    pairs: list[Judgement] = []
+    for one, other in zip(old, new, strict=False):
+        pairs.append(judge(one, other, tier, moved=moved or any(each.moved for each in pairs)))
     problems = [
         f"stored by another version of genart_nb ({name}): genart accept stores it anew"
         for output in stored for name in output.get("data") or () if name.startswith(FAMILY) and name != MIME
@@ -58,7 +67,7 @@ def judged(stored: Sequence[Output], made: Sequence[Output], tier: Tier = Tier.A
         told = "; ".join(f"{name}: {', '.join(work.name for work in held) or 'none'}" for name, held in
                          (("stored", old), ("now", new)))  # fmt: skip
         problems.append(f"{_works(len(old))} stored, {_works(len(new))} now ({told})")
-    return CellResult(pairs, tuple(problems))
+    return CellResult(tuple(pairs), tuple(problems))
 
 
 def works(outputs: Sequence[Output]) -> list[Work]:

@@ -13,12 +13,13 @@ from typing import Any, Literal, TypeVar
 from genart_nb.errors import NotebookError, UsageError
 from genart_nb.media.likeness import Verdict
 from genart_nb.options import Options, option
-from genart_nb.publishing import execution, notebook, parameters, progress, report
+from genart_nb.publishing import elsewhere, execution, notebook, parameters, progress, report
 from genart_nb.publishing.cells import CellResult, judged, others, plainly_differ
-from genart_nb.publishing.sameness import Tier
+from genart_nb.publishing.sameness import Judgement, Tier
 
 Table = TypeVar("Table", bound=Options)
 
+_OTHERWISE = "otherwise on this machine"
 IGNORED, CHECKED = "nbval-ignore-output", "nbval-check-output"
 
 
@@ -45,6 +46,8 @@ class Checked:
     """Whether the cell itself raised an error."""
     steered: bool = False
     """Whether what was set accounts for all that differs."""
+    excused: tuple[str, ...] = ()
+    """What differs, and why that is no failure: it was made elsewhere."""
 
     @property
     def passed(self) -> bool:
@@ -68,8 +71,9 @@ def run(given: list[str]) -> int:
         failed += any(not cell.passed for cell in cells)
         colour = sys.stdout.isatty()
         for cell in cells:
-            if cell.steered or not cell.passed:
-                lines = _turns(cell) if cell.steered else tell(cell, colour)
+            if cell.steered or cell.excused or not cell.passed:
+                excused = [f"otherwise: {line}" for line in cell.excused]
+                lines = _turns(cell) if cell.steered else [*excused, *tell(cell, colour)]
                 print("\n".join([f"  cell {cell.at}: {_first(cell.source)}", *_indented(lines)]))
         entries += [
             report.entry(str(path), cell.at, cell.source, cell.result, cell.problems, steered=cell.steered)
@@ -130,6 +134,7 @@ def compared(
     """Hold the code cells of two runs against each other; where they were `steered`, without the cells that did it."""
     before, after = ([(at, cell) for at, cell in enumerate(cells) if not (steered and parameters.is_injected(cell))]
                      for cells in (stored, made))  # fmt: skip
+    moved = False
     for (at, old), (_, new) in zip(before, after, strict=True):
         tags = parameters.tags(old)
         failed = execution.failure(new)
@@ -138,18 +143,21 @@ def compared(
         elif {IGNORED, execution.SKIP} & tags or (old.execution_count is None and not old.outputs):
             yield Checked(at, old.source, CellResult())
         else:
-            result = judged(old.outputs, new.outputs, tier)
+            result = judged(old.outputs, new.outputs, tier, moved=moved)
+            moved = moved or result.moved
             strict = not lax or CHECKED in tags
             rest = tuple(plainly_differ(others(old.outputs), others(new.outputs))) if strict else ()
-            yield Checked(at, old.source, result, rest)
+            excused = [f"{each.old.name}: {each.excuse}" for each in result.judgements if each.excuse]
+            if moved and rest:
+                rest, excused = (), [*excused, f"what it prints: {elsewhere.FOLLOWS}"]
+            yield Checked(at, old.source, result, rest, excused=tuple(excused))
 
 
 def summary(cells: Sequence[Checked], values: Mapping[str, Any] | None = None) -> str:
     """One line: how many works, how they stand, and what was steered by `values`."""
-    words = ["steered" if cell.steered and not each.passed else each.comparison.verdict.word
-             for cell in cells for each in cell.result.judgements]  # fmt: skip
+    words = [_standing(cell, each) for cell in cells for each in cell.result.judgements]
     counted = Counter(words)
-    order = (*(each.word for each in Verdict), "steered")
+    order = (*(each.word for each in Verdict), _OTHERWISE, "steered")
     held = ", ".join(f"{counted[word]} {word}" for word in order if counted[word])
     wrong, steered = sum(not cell.passed for cell in cells), sum(cell.steered for cell in cells)
     works = f"{len(words)} work{'s' * (len(words) != 1)}"
@@ -159,6 +167,13 @@ def summary(cells: Sequence[Checked], values: Mapping[str, Any] | None = None) -
     elif values and not wrong:
         told += f", {parameters.told(values)} changes nothing"
     return f"{works}{': ' if held else ''}{held}; {told}"
+
+
+def _standing(cell: Checked, work: Judgement) -> str:
+    """How a work stands, in a word or three."""
+    if cell.steered and not work.passed:
+        return "steered"
+    return _OTHERWISE if work.excuse else work.comparison.verdict.word
 
 
 def _rest(wrong: int) -> str:

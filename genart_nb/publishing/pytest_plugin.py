@@ -45,6 +45,7 @@ class ArtCells:
         self.config = config
         self.entries: list[Entry] = []
         self._judged: dict[str, Entry] = {}
+        self._moved: set[Path] = set()
 
     @pytest.hookimpl
     def pytest_collectstart(self, collector: pytest.Collector) -> None:
@@ -96,7 +97,8 @@ class ArtCells:
         failed = [each for each in self.entries if not each["passed"]]
         for each in self.entries:
             for pair in each["pairs"] if each["passed"] else ():
-                told = f"{PREFIX}drifted: {each['notebook']} cell {each['cell']} {pair['name']}; "
+                how = f"otherwise ({pair['excuse']})" if pair["excuse"] else "drifted"
+                told = f"{PREFIX}{how}: {each['notebook']} cell {each['cell']} {pair['name']}; "
                 terminalreporter.write_line(told + "; ".join(pair["elsewhere"] or pair["reasons"]), yellow=True)
         path = self.config.getoption("--genart-report")
         if (failed or path) and not hasattr(self.config, "workerinput"):
@@ -114,8 +116,10 @@ class ArtCells:
         from genart_nb.publishing.cells import judged, others
         from genart_nb.publishing.sameness import Tier
 
-        result = judged(ref, test, Tier(self.config.getoption("--genart-tier")))
-        agreed = bool(compare(others(test), others(ref), skip_compare))
+        result = judged(ref, test, Tier(self.config.getoption("--genart-tier")), moved=cell.path in self._moved)
+        if result.moved:
+            self._moved.add(cell.path)
+        agreed = bool(compare(others(test), others(ref), skip_compare)) or cell.path in self._moved
         if not result.passed or result.drifted:
             place, root = cell.path, self.config.rootpath
             place = place.relative_to(root) if place.is_relative_to(root) else place

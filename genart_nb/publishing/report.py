@@ -33,6 +33,7 @@ class Pair(TypedDict):
     distances: dict[str, float]
     reasons: list[str]
     elsewhere: list[str]
+    excuse: str
     pictures: list[str]
     """PNG in base64, stored and new; empty where there is none."""
     texts: list[str]
@@ -85,7 +86,7 @@ def write(path: Path, entries: Sequence[Entry]) -> Path:
     failed = counted["differs"]
     page = Template((PARTS / "report.html").read_text(encoding="utf-8")).substitute(
         summary=f"{failed} {'cell differs' if failed == 1 else 'cells differ'}"
-        + "".join(f", {counted[state]} {state}" for state in ("drifted", "steered") if counted[state]),
+        + "".join(f", {counted[state]} {state}" for state in ("drifted", "otherwise", "steered") if counted[state]),
         hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         style=style, script=script, entries="\n".join(map(_section, entries)),
     )  # fmt: skip
@@ -99,7 +100,7 @@ def _pair(judgement: Judgement) -> Pair:
     return Pair(
         name=judgement.old.name, verdict=judgement.comparison.verdict.word, passed=judgement.passed,
         tier=judgement.tier.value, distances=dict(judgement.comparison.distances), reasons=judgement.reasons,
-        elsewhere=list(judgement.elsewhere),
+        elsewhere=list(judgement.elsewhere), excuse=judgement.excuse,
         pictures=[str(side.bundle["image/png"]) if side.shown.still else "" for side in sides],
         texts=[side.shown.text[:100_000] for side in sides],
     )  # fmt: skip
@@ -112,7 +113,9 @@ def _text_diff(judgement: Judgement) -> list[str]:
 
 
 def _state(each: Entry) -> str:
-    return "steered" if each["steered"] else "drifted" if each["passed"] else "differs"
+    if each["steered"] or not each["passed"]:
+        return "steered" if each["steered"] else "differs"
+    return "otherwise" if any(pair["excuse"] for pair in each["pairs"]) else "drifted"
 
 
 def _section(each: Entry) -> str:
@@ -130,6 +133,7 @@ def _figure(pair: Pair, where: str) -> str:
     shown = _slider(old, new, where) if old and new else _alone(old, new) if old or new else _texts(*pair["texts"])
     measured = " ".join(f"<b>{escape(name)}</b> {value:.4g}" for name, value in pair["distances"].items())
     lines = "".join(f"<li>{escape(line)}</li>" for line in pair["reasons"])
+    lines += f"<li>no failure: {escape(pair['excuse'])}</li>" if pair["excuse"] else ""
     lines += "".join(f"<li>elsewhere: {escape(line)}</li>" for line in pair["elsewhere"])
     return (
         f"<figure><h3><code>{escape(pair['name'])}</code></h3>{shown}<figcaption>"

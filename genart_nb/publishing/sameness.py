@@ -11,6 +11,7 @@ from genart_nb import environment
 from genart_nb.artwork import MIME
 from genart_nb.media import distances
 from genart_nb.media.likeness import DRIFTED, Comparison, Verdict, anything
+from genart_nb.publishing.elsewhere import excuse
 from genart_nb.publishing.stored import Work, faults
 
 __all__ = ["Comparison", "Judgement", "Tier", "Verdict", "changes", "compare", "judge"]
@@ -23,7 +24,7 @@ class Tier(StrEnum):
     """How alike a work made again has to be."""
 
     AUTO = "auto"
-    """In the environment it was made in: the same. In another: drifted at most, which is told."""
+    """In the environment it was made in: the same. In another: drifted at most, or excused, which is told."""
     EXACT = "exact"
     CLOSE = "close"
     PERCEPTUAL = "perceptual"
@@ -51,6 +52,13 @@ class Judgement:
     faults: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = field(default=())
     """What differs between the two environments."""
+    excuse: str = ""
+    """Why it passes though it differs: made elsewhere, it may."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether it was made elsewhere and came out otherwise, so that what follows from it will too."""
+        return self.passed and bool(self.elsewhere) and self.comparison.verdict is not Verdict.SAME
 
     @property
     def reasons(self) -> list[str]:
@@ -75,17 +83,21 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
     return found
 
 
-def judge(old: Work, new: Work, tier: Tier = Tier.AUTO) -> Judgement:
-    """Hold a work made again against the stored one, and the stored one against itself."""
+def judge(old: Work, new: Work, tier: Tier = Tier.AUTO, *, moved: bool = False) -> Judgement:
+    """Hold a work made again against the stored one, and the stored one against itself.
+
+    `moved`: a work before it in the notebook was made elsewhere and came out otherwise.
+    """
     comparison = compare(old.bundle, new.bundle)
     kin = environment.like(old.environment, new.environment)
     asked = (Tier.EXACT if kin == "same" else Tier.AUTO) if tier is Tier.AUTO else tier
     within = tuple([*faults(old), *_beside(old, new, comparison, kin)])
     recipe = tuple(changes(old.record.get("recipe"), new.record.get("recipe"))) if old.digest != new.digest else ()
     elsewhere = tuple(environment.differences(old.environment, new.environment)) if kin != "same" else ()
-    return Judgement(
-        old, new, comparison, asked, asked.allows(comparison.verdict) and not within, recipe, within, elsewhere
-    )
+    passed = asked.allows(comparison.verdict) and not within
+    free = tier is Tier.AUTO and kin in ("place", "device") and not (passed or within)
+    why = excuse(old, new, moved) if free else ""
+    return Judgement(old, new, comparison, asked, passed or bool(why), recipe, within, elsewhere, why)
 
 
 def changes(old: Any, new: Any, at: str = "") -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
-from sameness_samples import output, picture, text, work
+from sameness_samples import output, picture, recipe, text, work
 
 from genart_nb.artwork import MIME
 from genart_nb.errors import NotebookError
@@ -42,7 +42,6 @@ def swapped() -> dict[str, Any]:
 CASES: dict[str, tuple[str, list[Any], str]] = {
     "same": ("s.work()", [painting()], ""),
     "threads": ("s.work(environment=s.FEWER_THREADS)", [painting()], ""),
-    "drift": ("s.work(s.picture(shift=6), environment=s.ELSEWHERE)", [painting()], ""),
     "seed": ("s.work(recipe=s.recipe(seed=8))", [painting()], "recipe: seed: 7 -> 8"),
     "swapped": ("s.work(s.picture())", [swapped()], "not the one that its record describes"),
     "other": ("s.work(s.picture(8))", [painting()], "ssim"),
@@ -51,6 +50,7 @@ CASES: dict[str, tuple[str, list[Any], str]] = {
     "widget": ("import ipywidgets; ipywidgets.IntSlider()", [], ""),
     "plain": ("print(2)", [new_output("stream", name="stdout", text="1\n")], "stdout"),
     "prompt": ("%%poem --no-such-option\na line\n# NBVAL_SKIP", [], "Unknown option --no-such-option"),
+    "drift": ("s.work(s.picture(shift=6), environment=s.ELSEWHERE)", [painting()], ""),
 }
 """The cell, what is stored below it, and what is said of it; nothing where it passes."""
 
@@ -93,8 +93,8 @@ def test_nbval_judges_works_by_what_they_are(nbval: str, name: str) -> None:
 def test_nbval_names_its_report_and_what_drifted(nbval: str, folder: Path) -> None:
     page = (folder / "found" / "report.html").read_text(encoding="utf-8")
     assert str(folder / "found" / "report.html") in nbval
-    assert [f"cell {at}," in page for at in (1, 3, 4, 5, 6, 7)] == [False, True, True, True, True, True]
-    assert "genart_nb: drifted: all.ipynb cell 3" in nbval and "device: cpu then, cuda now" in nbval
+    assert [f"cell {at}," in page for at in (1, 3, 4, 5, 6, 11)] == [False, True, True, True, True, True]
+    assert "genart_nb: drifted: all.ipynb cell 11" in nbval and "device: cpu then, cuda now" in nbval
     assert "genart accept all.ipynb" in nbval and not (folder / "genart-report.html").exists()
 
 
@@ -125,6 +125,46 @@ def test_check_says_the_same_without_pytest(folder: Path, capsys: pytest.Capture
     assert [at for at in range(12) if f"  cell {at}: " in told] == wrong
     assert "3 same" in told and "1 drifted" in told and f"{len(wrong)} of 12 cells differ" in told
     assert all(said in told for _, _, said in CASES.values()) and page.read_text().count("<section") == 1 + len(wrong)
+
+
+MOVED: dict[str, tuple[str, list[Any]]] = {
+    "before": ("print(1)", [new_output("stream", name="stdout", text="1\n")]),
+    "words": ("s.text('a fox in fog', environment=s.ELSEWHERE)", [output(text("the owl at noon, and the moon"))]),
+    "made from it": (
+        "s.text('fog', recipe=s.recipe(art='polish', prompt='a fox', sources=[s.recipe()]), environment=s.ELSEWHERE)",
+        [output(text("noon", recipe=recipe(art="polish", prompt="the owl", sources=[recipe()])))],
+    ),
+    "follows": ("print('fog')", [new_output("stream", name="stdout", text="noon\n")]),
+}
+"""Cells that came out otherwise on another device, and what is stored below them."""
+
+
+def test_what_comes_out_otherwise_elsewhere_is_told_and_passes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "moved.ipynb", (BEGIN, []), *MOVED.values())
+    done = pytest_run(tmp_path, "--nbval", "--nbval-current-env")
+    assert done.returncode == 0, done.stdout
+    assert "otherwise (a word rounded otherwise leads to another text): moved.ipynb cell 2" in done.stdout
+    assert checking.run([str(tmp_path / "moved.ipynb")]) == 0
+    told = capsys.readouterr().out
+    assert "2 works: 2 otherwise on this machine; all cells agree" in told and "cell 4: print('fog')" in told
+    assert checking.run([str(tmp_path / "moved.ipynb"), "--tier=perceptual"]) == 1
+    assert "3 of 5 cells differ" in capsys.readouterr().out
+
+
+def test_a_cell_that_differs_before_anything_moved_fails(tmp_path: Path) -> None:
+    write(tmp_path / "wrong.ipynb", (BEGIN, []), ("print('fox')", MOVED["follows"][1]), MOVED["words"])
+    assert [cell.at for cell in check(tmp_path / "wrong.ipynb") if not cell.passed] == [1]
+
+
+def test_accept_keeps_a_notebook_of_one_run(tmp_path: Path) -> None:
+    path = tmp_path / "moved.ipynb"
+    write(path, (BEGIN, []), *MOVED.values())
+    before = path.read_bytes()
+    assert accept(path) == ([], 0) and path.read_bytes() == before
+    write(path, (BEGIN, []), *MOVED.values(), ("s.work(recipe=s.recipe(seed=8))", [painting()]))
+    assert [cell.at for cell in accept(path)[0]] == [2, 3, 4, 5]
 
 
 def test_accept_stores_what_changed_and_leaves_the_rest(tmp_path: Path) -> None:

@@ -72,6 +72,52 @@ def test_bare_records_are_compared_by_their_fingerprints() -> None:
     assert compare(one, close).verdict is Verdict.CLOSE
     assert compare(one, other).verdict is Verdict.DIFFERENT
 
+def apart(where: Any = ELSEWHERE, moved: bool = False, **more: Any) -> Any:
+    """Another text than the stored one, made elsewhere."""
+    told = {"art": "poem", "options": {"subject": "picture:0123456789abcdef"}}
+    one = text("the owl at noon, and the moon", recipe=recipe(**told))
+    made = text("a fox in fog", recipe=recipe(**{**told, **more}), environment=where)
+    return judge(stored(one), stored(made), moved=moved)
+
+
+def test_another_text_of_the_same_recipe_is_excused_elsewhere_alone() -> None:
+    assert apart().passed and "word" in apart().excuse and apart().moved
+    assert not apart(HERE).passed and not apart(None).passed
+
+
+@pytest.mark.parametrize(
+    "more, passed",
+    [
+        ({"options": {"subject": "picture:fedcba9876543210"}}, True),
+        ({"options": {"subject": "song:fedcba9876543210x"}}, False),
+        ({"seed": 8}, False),
+        ({"prompt": "another"}, False),  # nothing went into it that could have been quoted
+        ({"options": {"subject": "picture:fedcba9876543210", "size": 1}}, False),
+        ({"revision": "2"}, False),
+    ],
+)
+def test_what_is_made_from_a_moved_work_may_differ_in_what_went_in(more: dict[str, Any], passed: bool) -> None:
+    assert apart(moved=True, **more).passed is passed
+    assert not apart(moved=False, **more).passed
+
+
+def test_pictures_of_a_steady_model_are_excused_nowhere() -> None:
+    assert not judge(stored(work()), stored(work(picture(8), environment=ELSEWHERE)), moved=True).passed
+
+
+def test_pictures_of_a_model_that_rounds_to_int8_are() -> None:
+    told = recipe(art="restyle", model="restyler")
+    one, other = work(recipe=told), work(picture(8), recipe=told, environment=ELSEWHERE)
+    assert "int8" in judge(stored(one), stored(other)).excuse
+    assert not judge(stored(one), stored(other), Tier.PERCEPTUAL).passed
+
+
+def test_a_stored_output_that_was_edited_is_never_excused() -> None:
+    edited = output(text("the owl at noon"))
+    edited["data"]["text/plain"] = edited["data"]["text/plain"].replace("owl", "cow")
+    result = judge(stored(edited), stored(text("a fox", environment=ELSEWHERE)))
+    assert not result.passed and result.faults and not result.excuse
+
 
 def test_a_partial_work_is_not_the_whole_one() -> None:
     assert not judge(stored(work()), stored(work(partial=True))).passed
