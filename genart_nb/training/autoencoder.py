@@ -18,6 +18,7 @@ from genart_nb.training import data, loop
 
 CROP, BATCH, LATENT_NOISE = 64, 16, 0.08
 STAGES = 4
+STEPS = 1750
 CONFIG: dict[str, Any] = {
     "in_channels": 3,
     "latent_channels": 8,
@@ -87,7 +88,7 @@ def distance(made: Tensor, real: Tensor) -> Tensor:
     return F.l1_loss(made, real) + F.mse_loss(made, real) + sharp
 
 
-def train(minutes: float = 8.0, seed: int = 0, steps: int = 1750, device: str = "cpu") -> loop.State:
+def train(minutes: float = 8.0, seed: int = 0, steps: int = STEPS, device: str = "cpu") -> loop.State:
     """Train on crops of every set; the noise on the latents makes them forgiving."""
     torch.manual_seed(seed)
     model = build().to(device)

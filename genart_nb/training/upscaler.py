@@ -17,6 +17,7 @@ from genart_nb.training import autoencoder, data, loop
 
 CHANNELS, BLOCKS = 40, 6
 CROP, BATCH, DRAWINGS = 48, 16, 1600
+STEPS = 2200
 
 
 class Upscaler(nn.Module):  # type: ignore[misc]
@@ -91,7 +92,7 @@ def pairs(model: nn.Module, seed: int = 0) -> tuple[Tensor, Tensor]:
     return small, large
 
 
-def train(minutes: float = 7.0, seed: int = 0, steps: int = 2200, device: str = "cpu", workers: int = 2) -> loop.State:
+def train(minutes: float = 7.0, seed: int = 0, steps: int = STEPS, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train on crops of autoencoder round trips against the drawings at twice the size."""
     torch.manual_seed(seed)
     small, large = pairs(autoencoder.load(), seed)
