@@ -100,7 +100,7 @@ def _with_range(song: Song, ranges: list[list[int]]) -> Iterator[tuple[Note, lis
 
 
 def returning(song: Song, bars: int | None = None) -> float:
-    """Share of the top voice's bars, but the first, that are an earlier bar note for note, 0..1; of its first `bars`."""
+    """Share of the top voice's bars but the first that are an earlier bar, note for note, 0..1; of the first `bars`."""
     count = min(song.bars, bars or song.bars)
     written: list[tuple[tuple[int, int, int], ...]] = []
     for number in range(count):
