@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from genart_nb.training import data, loop
+from genart_nb.training import data, loop, precision
 
 CROP, BATCH, LATENT_NOISE = 64, 16, 0.08
 STAGES = 4
@@ -99,7 +99,7 @@ def train(minutes: float = 8.0, seed: int = 0, steps: int = STEPS, device: str =
 
     def loss(step: int, generator: torch.Generator) -> tuple[Tensor, int]:
         real = crops(pictures, generator, BATCH, CROP).to(device)
-        with torch.autocast(device.split(":")[0], torch.bfloat16):
+        with precision.mixed(device):
             latents = model.encode(real).latent
             noise = torch.randn(latents.shape, generator=generator).to(device)
             spread = latents.float().pow(2).mean()
