@@ -91,6 +91,7 @@ def row(songs: list[Song], corpus: list[Song], seen: Seen, ranges: list[list[int
         "bars filled": mean(measures.bars_filled(song) for song in songs),
         "out of range": mean(measures.out_of_range(song, ranges) for song in songs),
         "cadence": mean(measures.cadence(song) for song in songs),
+        "bars that return": mean(measures.returning(song, BARS) for song in songs),
         "longest copied run": max(runs),
         "mean copied run": mean(runs),
         "over the bar": mean(run > MOST + 1 for run in runs),

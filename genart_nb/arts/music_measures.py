@@ -99,6 +99,18 @@ def _with_range(song: Song, ranges: list[list[int]]) -> Iterator[tuple[Note, lis
             yield note, span
 
 
+def returning(song: Song, bars: int | None = None) -> float:
+    """Share of the top voice's bars but the first that are an earlier bar, note for note, 0..1; of the first `bars`."""
+    count = min(song.bars, bars or song.bars)
+    written: list[tuple[tuple[int, int, int], ...]] = []
+    for number in range(count):
+        begin = number * song.bar
+        inside = (note for note in song.voices[0] if begin <= note.start < begin + song.bar)
+        written.append(tuple((note.start - begin, note.length, note.pitch) for note in inside))
+    again = sum(bool(bar) and bar in written[:at] for at, bar in enumerate(written))
+    return again / max(1, count - 1)
+
+
 def distance(one: list[float], other: list[float]) -> float:
     """Total variation between two histograms, 0 (the same) to 1."""
     return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / 2

@@ -14,10 +14,11 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from genart_nb.training import data, loop
+from genart_nb.training import data, loop, precision
 
 CROP, BATCH, LATENT_NOISE = 64, 16, 0.08
 STAGES = 4
+STEPS = 1750
 CONFIG: dict[str, Any] = {
     "in_channels": 3,
     "latent_channels": 8,
@@ -87,7 +88,7 @@ def distance(made: Tensor, real: Tensor) -> Tensor:
     return F.l1_loss(made, real) + F.mse_loss(made, real) + sharp
 
 
-def train(minutes: float = 8.0, seed: int = 0, steps: int = 1750, device: str = "cpu") -> loop.State:
+def train(minutes: float = 8.0, seed: int = 0, steps: int = STEPS, device: str = "cpu") -> loop.State:
     """Train on crops of every set; the noise on the latents makes them forgiving."""
     torch.manual_seed(seed)
     model = build().to(device)
@@ -98,7 +99,7 @@ def train(minutes: float = 8.0, seed: int = 0, steps: int = 1750, device: str = 
 
     def loss(step: int, generator: torch.Generator) -> tuple[Tensor, int]:
         real = crops(pictures, generator, BATCH, CROP).to(device)
-        with torch.autocast(device.split(":")[0], torch.bfloat16):
+        with precision.mixed(device):
             latents = model.encode(real).latent
             noise = torch.randn(latents.shape, generator=generator).to(device)
             spread = latents.float().pow(2).mean()

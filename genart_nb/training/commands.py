@@ -38,6 +38,8 @@ def run(arguments: Sequence[str]) -> int:
     if given.minutes is not None and not 0 < given.minutes <= 100_000:
         raise UsageError(f"{given.minutes} is no number of minutes.", "write --minutes 60")
     _ready(given.device, given.threads)
+    if given.from_shipped:
+        _lay_out(given.name)
     for step in STEPS if given.name == "painter" else (given.name,):
         RUNS[step](given)
     return 0
@@ -58,8 +60,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same run")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or cuda:N")
     parser.add_argument("--student", action="store_true", help="painter-export: with the student for a denoiser")
+    parser.add_argument(
+        "--from-shipped", action="store_true", help="go on from the weights that ship, where no checkpoint is kept"
+    )
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     return parser
+
+
+def _lay_out(name: str) -> None:
+    from genart_nb.training import shipped
+
+    if name == "composer":
+        shipped.lay_out_composer()
+    elif name.startswith("painter"):
+        shipped.lay_out_painter()
+    else:
+        raise UsageError(f"No weights of {name} ship.", "leave --from-shipped out")
 
 
 def _ready(device: str, threads: int) -> None:

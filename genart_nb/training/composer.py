@@ -12,7 +12,7 @@ from torch import Tensor
 
 from genart_nb.models.composer.grammar import VOCABULARY
 from genart_nb.paths import cache_home
-from genart_nb.training import composer_corpus, composer_data, loop
+from genart_nb.training import composer_corpus, composer_data, loop, precision
 from genart_nb.training.composer_model import Composer, Size
 
 ROWS = 12
@@ -41,7 +41,7 @@ def train(
         total, count = torch.zeros((), device=device), 0
         for drawn in batches.draw(rows, np.random.default_rng([seed, step])):
             tokens, context, targets = (each.to(device) for each in drawn)
-            with torch.autocast(device.partition(":")[0], torch.bfloat16):
+            with precision.mixed(device):
                 logits, _ = model(tokens, context)
             total = total + cross_entropy(logits, targets)
             count += int((targets >= 0).sum())

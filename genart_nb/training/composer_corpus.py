@@ -8,9 +8,11 @@ that name UT Orpheus, and Aird's airs (whose transcriber's terms are not in the 
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -64,36 +66,44 @@ def pieces() -> list[Piece]:
     ]
 
 
-def read_corpus() -> int:
-    """Read every source into `place()`, unless that is done; returns how many pieces there are."""
+def read_corpus(workers: int = 2) -> int:
+    """Read every source into `place()`, unless that is done; returns how many pieces there are.
+
+    The order is that of the files, however many processes read them.
+    """
     path = place()
     if path.exists():
         return len(path.read_text(encoding="utf-8").splitlines())
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     count = 0
-    with part.open("w", encoding="utf-8") as file:
+    with part.open("w", encoding="utf-8") as file, ProcessPoolExecutor(workers) as pool:
         for name in SOURCES:
-            for piece in _source(name):
-                file.write(json.dumps({each: getattr(piece, each) for each in Piece.__slots__}) + "\n")
-                count += 1
+            for found in pool.map(functools.partial(_read, name), _files(name), chunksize=8):
+                for piece in found:
+                    file.write(json.dumps({each: getattr(piece, each) for each in Piece.__slots__}) + "\n")
+                count += len(found)
             print(f"{name}: {count} pieces so far", flush=True)
     part.replace(path)
     return count
 
 
-def _source(name: str) -> Iterator[Piece]:
+def _files(name: str) -> list[Path]:
     try:
         from music21 import corpus
     except ImportError:
         raise GenartError("Training the composer needs music21.", "pip install 'genart_nb[train]'") from None
-    for path in sorted(Path(corpus.__file__).parent.glob(SOURCES[name])):
-        if not _allowed(path):
-            continue
-        try:
-            yield from _file(name, path)
-        except Exception as error:  # music21 raises what it likes; a file less is no harm
-            print(f"{path.name} is left out: {type(error).__name__}: {str(error)[:80]}", flush=True)
+    return [path for path in sorted(Path(corpus.__file__).parent.glob(SOURCES[name])) if _allowed(path)]
+
+
+def _read(name: str, path: Path) -> list[Piece]:
+    """Pieces of one file, as far as it can be read."""
+    found: list[Piece] = []
+    try:
+        found.extend(_file(name, path))
+    except Exception as error:  # music21 raises what it likes; a file less is no harm
+        print(f"{path.name} is left out from #{len(found)} on: {type(error).__name__}: {str(error)[:80]}", flush=True)
+    return found
 
 
 def _allowed(path: Path) -> bool:

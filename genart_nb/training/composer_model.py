@@ -24,7 +24,7 @@ class Size:
     layers: int = 6
     heads: int = 3
     hidden: int = 512
-    dropout: float = 0.0
+    dropout: float = 0.1
     theta: float = 10000.0
 
 

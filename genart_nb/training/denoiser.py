@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from genart_nb.training import data, latents, loop
+from genart_nb.training import data, latents, loop, precision
 from genart_nb.training.vocabulary import SLOTS
 
 WIDTH, BATCH = 384, 64
@@ -113,7 +113,7 @@ def flow_loss(model: Any, clean: Tensor, states: Tensor, labels: Tensor, times: 
     """Mean squared error of the predicted velocity."""
     at = times[:, None, None, None]
     noisy = ((1 - at) * clean + at * noise).contiguous(memory_format=torch.channels_last)
-    with torch.autocast(clean.device.type, torch.bfloat16):
+    with precision.mixed(clean.device):
         made = model(noisy, times * 1000, encoder_hidden_states=states, class_labels=labels).sample
     return F.mse_loss(made.float(), noise - clean)
 
@@ -160,7 +160,7 @@ def sample(
     x, blank = noise, torch.zeros_like(labels)
     for now, after in pairwise(times):
         both = torch.cat([x, x]).contiguous(memory_format=torch.channels_last)
-        with torch.autocast(x.device.type, torch.bfloat16):
+        with precision.mixed(x.device):
             v = model(
                 both, (now * 1000).expand(len(both)),
                 encoder_hidden_states=torch.cat([states, torch.zeros_like(states)]),

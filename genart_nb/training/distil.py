@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from genart_nb.training import data, denoiser, latents, loop
+from genart_nb.training import data, denoiser, latents, loop, precision
 from genart_nb.training.denoiser import WIDTH
 from genart_nb.training.vocabulary import SLOTS
 
@@ -123,7 +123,7 @@ def lesson(
 
 def answer(model: Any, noisy: Tensor, at: Tensor, states: Tensor, labels: Tensor) -> Tensor:
     """Velocities (n, 8, 16, 16), float32."""
-    with torch.autocast(noisy.device.type, torch.bfloat16):
+    with precision.mixed(noisy.device):
         made = model(
             noisy.contiguous(memory_format=torch.channels_last), at * 1000,
             encoder_hidden_states=states, class_labels=labels,

@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from genart_nb.training import data, loop
+from genart_nb.training import data, loop, precision
 from genart_nb.training.vocabulary import STYLES, phrase
 
 SIDE, BATCH, WIDTH = 64, 96, 192
@@ -132,7 +132,7 @@ def train(minutes: float = 8.0, seed: int = 0, steps: int = 2600, device: str = 
         pick = torch.randint(len(use), (BATCH,), generator=generator)
         told = torch.randint(len(TEMPLATES), (BATCH,), generator=generator)
         shown = views.draw(pick, generator).to(device)
-        with torch.autocast(device.split(":")[0], torch.bfloat16):
+        with precision.mixed(device):
             seen, styles = model.see(shown)
             read = model.read(pooled[concept[pick], told].to(device))
         return _loss(model, seen, styles, read, concept[pick].to(device), style[pick].to(device)), BATCH

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from genart_nb.training import augment, data, vocabulary
+from genart_nb.training import augment, data, precision, vocabulary
 
 VARIANTS = 6
 TOKENS = 20
@@ -109,7 +109,7 @@ def _encode(part: range, batch: int = 32) -> NDArray[np.float32]:
     for start in range(0, len(part), batch):
         rows = part[start : start + batch]
         pictures = torch.from_numpy(scenes[rows.start : rows.stop].copy()).permute(0, 3, 1, 2).float() / 127.5 - 1
-        with torch.autocast("cpu", torch.bfloat16):
+        with precision.mixed("cpu"):
             encoded = model.encode(pictures.contiguous(memory_format=torch.channels_last)).latent
         found[start : start + len(rows)] = encoded.float().numpy()
     return found

@@ -180,13 +180,18 @@ def save(
     state: State,
 ) -> None:
     """Write one checkpoint, whole or not at all."""
-    from safetensors.torch import save_file
-
     tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
     tensors |= {f"ema.{name}": value for name, value in average.items()}
     names = [name for name, _ in model.named_parameters()]
     for index, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{names[index]}.{key}": value for key, value in moments.items()}
+    write(folder, tensors, state)
+
+
+def write(folder: Path, tensors: dict[str, Tensor], state: State) -> None:
+    """Write tensors by name and where a run stands as the checkpoint of a folder."""
+    from safetensors.torch import save_file
+
     facts = {"step": state.step, "pictures": state.pictures, "seconds": state.seconds, "losses": state.losses}
     partial = folder / "checkpoint.partial"
     stored = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
@@ -230,7 +235,7 @@ def _restore(optimizer: torch.optim.Optimizer, model: nn.Module, moments: dict[s
         state.setdefault(places[name], {})[key] = value
     if all(optimizer.state.get(value) for value in model.parameters()):  # made beforehand, and perhaps shared: fill it
         for index, value in enumerate(model.parameters()):
-            for key, held in state[index].items():
+            for key, held in state.get(index, {}).items():
                 optimizer.state[value][key].copy_(held)
         return
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -12,13 +12,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from genart_nb.training import precision
+
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 
 def orthogonal(batch: Tensor, rounds: int = 5) -> Tensor:
     """Newton-Schulz towards the nearest orthogonal matrices; batch is (n, rows, columns), any float type."""
     a, b, c = COEFFICIENTS
-    matrix = batch.bfloat16()
+    matrix = batch.to(precision.dtype(batch.device.type))
     tall = matrix.size(1) > matrix.size(2)
     matrix = matrix.mT if tall else matrix
     matrix = matrix / (matrix.norm(dim=(1, 2), keepdim=True) + 1e-7)

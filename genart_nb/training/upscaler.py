@@ -13,10 +13,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from genart_nb.training import autoencoder, data, loop
+from genart_nb.training import autoencoder, data, loop, precision
 
 CHANNELS, BLOCKS = 40, 6
 CROP, BATCH, DRAWINGS = 48, 16, 1600
+STEPS = 2200
 
 
 class Upscaler(nn.Module):  # type: ignore[misc]
@@ -82,7 +83,7 @@ def pairs(model: nn.Module, seed: int = 0) -> tuple[Tensor, Tensor]:
         ground = np.where(dice.random((len(part), 1, 1, 1)) < 0.6, np.float32(1), colour)
         real = torch.from_numpy(autoencoder.on_background(part, ground)).permute(0, 3, 1, 2).contiguous()
         half = (F.avg_pool2d(real, 2) * 2 - 1).contiguous(memory_format=torch.channels_last)
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), precision.mixed("cpu"):
             latents = model.encode(half).latent
             spread = 0.06 if row % 2 else 0.0
             made = model.decode(latents + torch.randn_like(latents) * spread).sample.float()
@@ -91,7 +92,7 @@ def pairs(model: nn.Module, seed: int = 0) -> tuple[Tensor, Tensor]:
     return small, large
 
 
-def train(minutes: float = 7.0, seed: int = 0, steps: int = 2200, device: str = "cpu", workers: int = 2) -> loop.State:
+def train(minutes: float = 7.0, seed: int = 0, steps: int = STEPS, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train on crops of autoencoder round trips against the drawings at twice the size."""
     torch.manual_seed(seed)
     small, large = pairs(autoencoder.load(), seed)
@@ -108,7 +109,7 @@ def train(minutes: float = 7.0, seed: int = 0, steps: int = 2200, device: str = 
         given = small[pick, :, y : y + CROP, x : x + CROP].float() / 127.5 - 1
         wanted = large[pick, :, 2 * y : 2 * (y + CROP), 2 * x : 2 * (x + CROP)].float() / 127.5 - 1
         given, wanted = given.to(device, memory_format=torch.channels_last), wanted.to(device)
-        with torch.autocast(device.split(":")[0], torch.bfloat16):
+        with precision.mixed(device):
             made = model(given).float()
         return autoencoder.distance(made, wanted), BATCH // workers
 

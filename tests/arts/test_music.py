@@ -177,5 +177,14 @@ def test_measures_know_good_from_bad() -> None:
     assert music_measures.distance([1.0, 0.0], [0.0, 1.0]) == 1
 
 
+def test_bars_that_come_back_are_counted() -> None:
+    one = (Note(0, 48, 60), Note(48, 48, 64))
+    bars = [tuple(Note(n.start + 96 * at, n.length, n.pitch + up) for n in one) for at, up in enumerate((0, 2, 0, 0))]
+    song = Song((tuple(note for bar in bars for note in bar),), bars=4)
+    assert music_measures.returning(song) == pytest.approx(2 / 3)
+    assert music_measures.returning(song, 2) == 0
+    assert music_measures.returning(Song(((),), bars=2)) == 0
+
+
 def test_the_form_needs_no_prompt() -> None:
     assert not COMPOSE.prompted and COMPOSE.kind == "music"

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genart_nb.media.song import TICKS, Note, bar_ticks
+from genart_nb.models.composer import echo
 
 Ids = NDArray[np.int64]
 
@@ -38,6 +39,9 @@ _FIELDS = (
     ("density", 4), ("leaps", 4), ("register", 4),
     ("slot", 2 * MOST_VOICES), ("place", 193), ("left", 34),
     *((f"sound{voice}", _PITCHES) for voice in range(MOST_VOICES)), ("next", _PITCHES), ("after", _PITCHES),
+    *(field for bars in echo.BACK for field in (
+        (f"back{bars}", FIRST_LENGTH), (f"length{bars}", len(LENGTHS) + 1), (f"run{bars}", echo.LONGEST + 1),
+    )),
 )  # fmt: skip
 _STARTS = np.concatenate([[0], np.cumsum([size for _, size in _FIELDS])]).astype(np.int64)
 CONTEXT = int(_STARTS[-1])
@@ -115,6 +119,7 @@ class Walk:
         self.before = [0] * count  # and of the pitch it had before that
         self.onsets = [offset] * count
         self.notes: list[list[Note]] = [[] for _ in range(count)]
+        self._echoes = [echo.Echo(self.bar) for _ in range(count)]
         self.tokens: list[int] = [BEGIN]
         self.pending = 0  # the pitch, REST or HOLD whose length comes next
         self._order = order(count)
@@ -151,6 +156,7 @@ class Walk:
             mine.append(Note(start, length, pitch_of(self.pending, self.condition.base)))
             self.before[voice], self.sounds[voice] = self.sounds[voice], self.pending
             self.onsets[voice] = start
+        self._echoes[voice].add(start, self.pending, token - FIRST_LENGTH + 1)
         self.free[voice] += length
         self.pending = 0
 
@@ -165,6 +171,7 @@ class Walk:
         left = min(33, max(0, -(-(self.end - time) // self.bar)))
         values = [2 * voice + bool(self.pending), min(time % self.bar, 192), left, *sounds]
         values += [_sound(token) for token in (*ahead, 0, 0)[:2]]
+        values += self._echoes[voice].at(time)
         return self._fixed + [int(_STARTS[CONDITIONS + at]) + value for at, value in enumerate(values)]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from genart_nb.media.song import Note, Song, bar_ticks
+from genart_nb.models.composer import echo
 from genart_nb.models.composer.grammar import (
     CONTEXT,
     FIELDS,
@@ -89,3 +90,27 @@ def test_triplets_stay_in_their_beat() -> None:
     assert 8 in steps(96)[0] and 8 not in steps(96)[12]
     assert set(steps(96)[8]) <= {4, 8, 16}
     assert FIRST_LENGTH + len(LENGTHS) == 82
+
+
+def test_a_returning_phrase_is_told_as_it_returns() -> None:
+    """Four bars twice over: in the second four, the place four bars back says what comes, and how long it has."""
+    pitches = (60, 62, 64, 65, 67, 69, 71, 72)
+    tune = [Note(24 * at, 24, pitches[(at * 3 + at // 5) % 16 % 8]) for at in range(16)]
+    again = [Note(note.start + 4 * 96, note.length, note.pitch) for note in tune]
+    tokens, contexts, bars = written(Condition("song", "major", "4/4", 0), [[*tune, *again]], 8)
+    at = FIELDS - len(echo.BACK) * echo.PER_BAR + echo.BACK.index(4) * echo.PER_BAR
+    lowest = np.array(contexts)[:, at : at + 3].min(0)  # of the first bar, where nothing was before
+    told = np.array(contexts)[:, at : at + 3] - lowest
+    second = np.array(bars) >= 4
+    heads = np.arange(len(tokens)) % 2 == 0
+    assert (told[~second] == 0).all()
+    assert (told[second & heads, 0] == np.array(tokens)[second & heads]).all()
+    assert (told[second & ~heads, 1] == np.array(tokens)[second & ~heads] - FIRST_LENGTH + 1).all()
+    assert told[second & heads, 2].tolist() == [0, 1, 2, *[3] * 13]
+
+
+def test_a_note_under_way_and_a_beginning_are_told_apart() -> None:
+    voice = echo.Echo(96)
+    voice.add(0, 5, 13)
+    assert voice.at(96)[:3] == [5, 13, 0] and voice.at(96 + 24)[:2] == [echo.INSIDE, 0]
+    assert voice.at(24)[:2] == [echo.NOTHING, 0]
