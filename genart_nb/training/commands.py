@@ -18,7 +18,7 @@ NAMES = {
     "judge": "a picture-text encoder that only measures (about 8 minutes)",
     "painter-export": "write what ships: weights, graphs, bank, card",
     "painter": "all of it, in that order, but for the student",
-    "composer": "notes from a style, a key and a mood (about 2 hours on one CPU core)",
+    "composer": "notes from a style, a key and a mood (an hour and a half on one CPU core)",
 }
 NEEDED = {"torch": "genart_nb[train]", "diffusers": "genart_nb[train]", "safetensors": "genart_nb[train]"}
 

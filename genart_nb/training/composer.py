@@ -16,8 +16,8 @@ from genart_nb.training import composer_corpus, composer_data, loop, precision
 from genart_nb.training.composer_model import Composer, Size
 
 ROWS = 12
-STEPS = 4000
-"""About two hours on one CPU core, in bfloat16; the schedule ends there."""
+STEPS = 3000
+"""About an hour and a half on one CPU core; the schedule ends there."""
 PLAIN = ("tokens", "context", "head", "norm")
 
 
