@@ -91,18 +91,18 @@ export class MagicCompleter implements ICompletionProvider {
   private async values(flag: string, line: ILine, kernel: string): Promise<Item[]> {
     const name = this.known.optionName(flag);
     const option = this.known.options(line.magic, line.command)?.get(name);
-    const models = this.known.all?.models ?? [];
+    const kind = this.known.kind(line.magic, line.command);
+    const models = (this.known.all?.models ?? []).filter(model => kind === undefined || model.kind === kind);
     if (['model', 'free', 'pin', 'unpin'].includes(name)) {
       return models.map(model => ({ label: model.id, type: model.kind, ...doc(`${model.title}, ${model.licence}`) }));
     }
     if (name === 'art') {
       return this.known.magics().map(label => ({ label, type: 'art' }));
     }
-    if (name === 'out' || option?.takes === 'picture') {
-      return this.works(kernel);
-    }
+    const works = name === 'out' || option?.takes ? await this.works(kernel) : [];
     const suited = models.flatMap(model => model.choices[name] ?? []);
-    return (option?.enum ?? [...new Set(suited)]).map(label => ({ label, type: 'value' }));
+    const named = (option?.enum ?? [...new Set(suited)]).map(label => ({ label, type: 'value' }));
+    return [...named, ...works];
   }
 
   private async subjects(line: ILine, before: IWord[], kernel: string): Promise<Item[]> {

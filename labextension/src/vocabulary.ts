@@ -129,6 +129,12 @@ export class Vocabulary {
     return own ? new Map([...entries(own.schema), ...entries(form?.schema), ...entries(told.common)]) : null;
   }
 
+  /** The kind of model that a line's art form asks for, null where it needs none; undefined where there is no form. */
+  kind(magic: string, command = ''): string | null | undefined {
+    const form = magic === 'easel' ? (command in (this.told?.magics ?? {}) ? command : this.told?.easel) : magic;
+    return this.told?.magics[form ?? '']?.kind;
+  }
+
   /** The name of the option that a word such as `--form` or `-o` stands for. */
   optionName(flag: string): string {
     return this.told?.short[flag] ?? (flag === '-o' ? 'out' : flag.replace(/^--?/, '').replaceAll('-', '_'));

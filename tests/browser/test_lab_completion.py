@@ -65,7 +65,12 @@ def test_magics_options_values_and_names(notebook: Any, busy: bool) -> None:
     assert "fox" in offered(notebook, "x = 1\n%easel fo|")
     assert "status" in offered(notebook, "%genart st|")
     assert "flat" in offered(notebook, "%%paint --style fl|\na fox")
+    assert "fox" in offered(notebook, "%%compose --from |")
     if busy:
+        styles = offered(notebook, "%%paint --style |\na fox")
+        assert "flat" in styles and not {"chorale", "leadlight"} & styles
+        models = offered(notebook, "%%paint --model |\na fox")
+        assert "painter" in models and "smollm2-135m" not in models
         notebook.interrupt()
 
 
