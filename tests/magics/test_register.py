@@ -50,5 +50,5 @@ def test_unloading_leaves_nothing(shell: InteractiveShell) -> None:
 def test_loading_is_quick_and_imports_no_art_form() -> None:
     """Seconds of work, best of 5, so that a busy machine does not fail it."""
     told = [json.loads(subprocess.check_output([sys.executable, "-c", TIMED], text=True)) for _ in range(5)]
-    assert min(seconds for seconds, _ in told) < 0.05
+    assert min(seconds for seconds, _ in told) < 0.15  # 0.03 on a Zen 5, 0.08 on a Zen 3
     assert not told[0][1]

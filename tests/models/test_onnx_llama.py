@@ -12,6 +12,7 @@ import pytest
 from decoder_contract import DecoderContract
 from tiny_models import write_gguf
 
+from genart_nb import environment
 from genart_nb.errors import UsageError, WeightsError
 from genart_nb.models.gguf_onnx import convert
 from genart_nb.models.language import Decoder, LanguageModel
@@ -36,9 +37,13 @@ class TestTiny(DecoderContract):
         return OnnxLlama(convert(write_gguf(folder / "tiny.gguf"), folder / "onnx"))
 
 
+VNNI = "vnni" in environment.cpu()
+"""Without it ONNX Runtime multiplies one row and several by kernels that round activations differently."""
+
+
 @pytest.mark.starter
 class TestStarter(DecoderContract):
-    tolerance = 0.1
+    tolerance = 0.1 if VNNI else 0.4
 
     @pytest.fixture(scope="class")
     def model(self, starter_folder: Path) -> Iterator[OnnxLlama]:
@@ -46,6 +51,7 @@ class TestStarter(DecoderContract):
         yield model
         model.close()
 
+    @pytest.mark.skipif(not VNNI, reason="only processors with VNNI use one kernel for one row and for several")
     def test_rows_and_splits_change_no_bit(self, model: OnnxLlama) -> None:
         ids = self.prompt(model)
         alone = model.start(64)

@@ -15,6 +15,7 @@ from PIL import Image
 from genart_nb import cli, inputs, twins
 from genart_nb.artwork import Artwork
 from genart_nb.gallery import Gallery
+from genart_nb.models import registry
 from genart_nb.publishing.inspect_file import examine
 from genart_nb.publishing.rebuilt import cell_of
 from genart_nb.recipe import Recipe
@@ -28,7 +29,8 @@ def restyled(**options: str) -> str:
 
 
 def composed(**options: str) -> str:
-    return cell_of(Recipe(art="compose", prompt="a jig", model="composer", revision="11k", seed=1, options=options))
+    here = registry.card("composer", "music").revision
+    return cell_of(Recipe(art="compose", prompt="a jig", model="composer", revision=here, seed=1, options=options))
 
 
 @pytest.mark.parametrize("held", [HELD, "clip:0123456789abcdef", "clip-mp4:0123456789abcdef"])

@@ -14,7 +14,7 @@ from genart_nb.arts import music_measures
 from genart_nb.errors import OptionError, WeightsError
 from genart_nb.media.song import Note, Song
 from genart_nb.models.composer.copies import MOST, RUN, Seen, prints
-from genart_nb.models.composer.grammar import STYLES, VOCABULARY
+from genart_nb.models.composer.grammar import FIELDS, STYLES, VOCABULARY
 from genart_nb.models.composer.network import KEPT, WINDOW, Floats, OnnxNetwork, Thread
 from genart_nb.models.composer.rules import Habits
 from genart_nb.models.composer.runtime import Composer
@@ -170,7 +170,7 @@ def test_the_shipped_network_reads_on_as_it_reads_at_once() -> None:
     network = OnnxNetwork(FOLDER)
     layers, two, heads, width = network.shape
     nothing = np.zeros((layers, two, 1, heads, 0, width), np.float32)
-    context = [[0, 7, 10, 22] + [40] * 13] * 4
+    context = [[0, 7, 10, 22] + [40] * (FIELDS - 4)] * 4
     at_once, _ = network.run([0, 5, 70, 9], context, nothing)
     _, past = network.run([0, 5], context[:2], nothing)
     in_parts, _ = network.run([70, 9], context[2:], past)
