@@ -66,7 +66,7 @@ def test_a_song_is_steered_while_it_plays(hands: Hands, lab: Any) -> None:
     hands.changed(lambda: hands.drag("tempo", 0.35, hold=1.0))
     rates = page.evaluate("[...window.heard_.rates]")
     assert max(rates) > 1.2, "a tempo is heard while the hand is still at it"
-    assert page.evaluate(f"{AUDIO} !== window.heard_.first && {AUDIO}.playbackRate") == 1
+    page.wait_for_function(f"{AUDIO} !== window.heard_.first && {AUDIO}.playbackRate === 1", timeout=60_000)
     assert page.evaluate(ROLL) == first, "a tempo writes no other note"
     playing(lab)
 

@@ -72,13 +72,18 @@
 
     // Where the reader put the needle before there was any sound.
     loaded() {
-      this.audio.currentTime = this.at;
+      this.place();
       this.ready = true;
+    }
+
+    // Never the very end: of an MP3 that plays, a browser may find nothing left to read there, and call that an error.
+    place() {
+      this.audio.currentTime = Math.max(0, Math.min(this.at, (this.audio.duration || this.seconds) - 0.1));
     }
 
     seek(seconds) {
       this.at = Math.min(this.seconds, Math.max(0, seconds));
-      if (this.ready) this.audio.currentTime = this.at;
+      if (this.ready) this.place();
       this.show();
     }
 
