@@ -52,13 +52,15 @@ class Judgement:
     faults: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = field(default=())
     """What differs between the two environments."""
+    abroad: bool = False
+    """Whether it was made in another environment, as both tell, and no tier was asked for that holds everywhere."""
     excuse: str = ""
     """Why it passes though it differs: made elsewhere, it may."""
 
     @property
     def moved(self) -> bool:
         """Whether it was made elsewhere and came out otherwise, so that what follows from it will too."""
-        return self.passed and bool(self.elsewhere) and self.comparison.verdict is not Verdict.SAME
+        return self.passed and self.abroad and self.comparison.verdict is not Verdict.SAME
 
     @property
     def reasons(self) -> list[str]:
@@ -95,9 +97,9 @@ def judge(old: Work, new: Work, tier: Tier = Tier.AUTO, *, moved: bool = False) 
     recipe = tuple(changes(old.record.get("recipe"), new.record.get("recipe"))) if old.digest != new.digest else ()
     elsewhere = tuple(environment.differences(old.environment, new.environment)) if kin != "same" else ()
     passed = asked.allows(comparison.verdict) and not within
-    free = tier is Tier.AUTO and kin in ("place", "device") and not (passed or within)
-    why = excuse(old, new, moved) if free else ""
-    return Judgement(old, new, comparison, asked, passed or bool(why), recipe, within, elsewhere, why)
+    abroad = tier is Tier.AUTO and kin in ("place", "device")
+    why = excuse(old, new, moved) if abroad and not (passed or within) else ""
+    return Judgement(old, new, comparison, asked, passed or bool(why), recipe, within, elsewhere, abroad, why)
 
 
 def changes(old: Any, new: Any, at: str = "") -> Iterator[str]:

@@ -101,6 +101,16 @@ def test_what_is_made_from_a_moved_work_may_differ_in_what_went_in(more: dict[st
     assert not apart(moved=False, **more).passed
 
 
+@pytest.mark.parametrize("tier, where, moved", [
+    (Tier.AUTO, ELSEWHERE, True), (Tier.PERCEPTUAL, ELSEWHERE, False), (Tier.AUTO, None, False),
+])  # fmt: skip
+def test_what_follows_is_free_only_after_a_work_that_is_known_to_be_made_elsewhere(
+    tier: Tier, where: Any, moved: bool
+) -> None:
+    result = judge(stored(work()), stored(work(picture(shift=0.7), environment=where)), tier)
+    assert result.passed and result.moved is moved
+
+
 def test_pictures_of_a_steady_model_are_excused_nowhere() -> None:
     assert not judge(stored(work()), stored(work(picture(8), environment=ELSEWHERE)), moved=True).passed
 
