@@ -19,7 +19,7 @@ from genart_nb.magics.grammar import parse, split
 from genart_nb.media.song import Note, Song
 from genart_nb.models.music import Draft, MusicBrief
 from genart_nb.recipe import Recipe
-from genart_nb.studio import Studio, studio
+from genart_nb.studio import Studio
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "media"))
 from tunes import ABC, scale
@@ -43,14 +43,6 @@ class Scales:
 
     def close(self) -> None:
         pass
-
-
-@pytest.fixture
-def desk(genart_home: Path) -> Iterator[Studio]:
-    studio.cache_clear()
-    yield studio()
-    studio().close()
-    studio.cache_clear()
 
 
 def asked(prompt: str = "", seed: int = 1, **options: object) -> MusicBrief:

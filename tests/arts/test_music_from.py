@@ -22,7 +22,7 @@ from genart_nb.media.song import Song
 from genart_nb.media.vector import Vector
 from genart_nb.models.music import Draft, MusicBrief
 from genart_nb.recipe import Recipe
-from genart_nb.studio import Studio, studio
+from genart_nb.studio import Studio
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "media"))
 from tunes import ABC, scale
@@ -270,14 +270,6 @@ def test_words_are_known_by_their_endings() -> None:
     assert music_words.felt("dark " + "and " * 120) == ("", [])
     table = [word for words in music_words._TOLD.values() for word in words.split()]
     assert len(table) == len(set(table)) and set(music_words._TOLD) == set(music_words.MOODS)
-
-
-@pytest.fixture
-def desk(genart_home: Path) -> Iterator[Studio]:
-    studio.cache_clear()
-    yield studio()
-    studio().close()
-    studio.cache_clear()
 
 
 def test_a_chain_of_poem_and_song_is_made_again(desk: Studio, genart_home: Path) -> None:

@@ -66,6 +66,15 @@ def heard(tab: Page, song: Song) -> None:
     )
 
 
+def looped(tab: Page, song: Song, at: float) -> None:
+    """Have a song play over and over, and wait until it is `at` seconds in."""
+    heard(tab, song)
+    tab.focus(".gr-roll")
+    tab.keyboard.press("Space")
+    tab.wait_for_function(PLAYS % at)
+    tab.evaluate("player.audio.loop = true")
+
+
 def test_what_plays_goes_on_at_the_same_bar(tab: Page) -> None:
     slow, quick = replace(scale(2, bars=8), tempo=60.0), replace(scale(2, bars=8), tempo=120.0)
     heard(tab, slow)
@@ -86,11 +95,7 @@ def test_what_plays_goes_on_at_the_same_bar(tab: Page) -> None:
 
 
 def test_other_notes_are_ahead_of_what_is_heard_until_their_sound_comes(tab: Page) -> None:
-    heard(tab, scale(2, bars=8))
-    tab.focus(".gr-roll")
-    tab.keyboard.press("Space")
-    tab.wait_for_function(PLAYS % 0.2)
-    tab.evaluate("player.audio.loop = true")
+    looped(tab, scale(2, bars=8), 0.2)
     shorter = scale(4, bars=2)
     drawn(tab, shorter)
     assert tab.query_selector(".gr-ahead") and tab.evaluate("player.audio.playbackRate") == 1
@@ -102,11 +107,7 @@ def test_other_notes_are_ahead_of_what_is_heard_until_their_sound_comes(tab: Pag
 
 
 def test_sounds_that_come_quickly_leave_the_last_one_alone(tab: Page) -> None:
-    heard(tab, scale(2, bars=8))
-    tab.focus(".gr-roll")
-    tab.keyboard.press("Space")
-    tab.wait_for_function(PLAYS % 0.1)
-    tab.evaluate("player.audio.loop = true")
+    looped(tab, scale(2, bars=8), 0.1)
     for tempo in (70.0, 80.0, 90.0, 100.0):
         heard(tab, replace(scale(2, bars=8), tempo=tempo))
     tab.wait_for_function("player.heard.tempo === 100 && !player.audio.paused")
