@@ -75,12 +75,12 @@ class Hands:
 
     def changed(self, act: Any) -> None:
         """Do something, and wait until another work is on the easel."""
-        before = self.digest()
+        before = self.digest() or self.words()
         act()
         self.page.wait_for_function(
             "([root, before]) => { const told = root.querySelector('.ge-status');"
             " return told.dataset.state === 'done' && !told.textContent.includes(before); }",
-            arg=[self.root.element_handle(), before or "-"],
+            arg=[self.root.element_handle(), before],
             timeout=PATIENCE,
         )
 
