@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from painter_prompts import COLOURED, PARAPHRASES
+from painter_prompts import COLOURED
 from PIL import Image
 
 from genart_nb.models.painter.minilm import MiniLM
@@ -26,6 +26,7 @@ from genart_nb.models.painter.runtime import Painter
 from genart_nb.models.pictures import Brief, Schedule
 from genart_nb.models.weights import STARTER
 from genart_nb.training import colours, data, judge
+from genart_nb.training.synonyms import PARAPHRASES
 from genart_nb.training.vocabulary import STYLES, phrase
 
 COPY = 0.05

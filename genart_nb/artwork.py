@@ -115,7 +115,7 @@ class Artwork:
         if not encode and (target.suffix.lower() in _PAGES or marks.belies(content, target.suffix)):
             what = f"A {self.medium_name} cannot be saved as {target.suffix}."
             raise UsageError(what, f"end the file's name in {self.medium.suffix}")
-        target.write_bytes(marks.write(content, target.suffix, self.record) if metadata else content)
+        _write_whole(target, marks.write(content, target.suffix, self.record) if metadata else content)
         return target
 
     def __repr__(self) -> str:
@@ -129,3 +129,20 @@ class Artwork:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle = {**self.medium.bundle(self.sheet), MIME: self.record}
         return bundle, {MIME: {"made": dict(self.made)}} if self.made else {}
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    """Write a file whole or leave what was there: beside it first, but for a device or in a folder shut to us."""
+    target = target.resolve()
+    if target.exists() and not (target.is_file() and os.access(target.parent, os.W_OK)):
+        target.write_bytes(content)
+        return
+    beside = target.with_name(f".{target.name[-40:]}.part")
+    try:
+        beside.write_bytes(content)
+        if target.exists():
+            beside.chmod(target.stat().st_mode)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise

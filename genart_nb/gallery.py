@@ -223,6 +223,9 @@ class Gallery:
 
     @property
     def _fix(self) -> str:
+        nearest = next(parent for parent in (self.home, *self.home.parents) if parent.exists())
+        if not os.access(nearest, os.W_OK):
+            return f"make {nearest} a folder you may write to, or point GENART_HOME at another"
         return f"free some disk, or move {self.home} away, or point GENART_HOME at another folder"
 
 

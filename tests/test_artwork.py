@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import subprocess
@@ -154,6 +155,26 @@ def test_words_are_saved_under_any_other_name(tmp_path: Path) -> None:
         assert work().save(tmp_path / name).read_text() == "one\ntwo"
     drawing = work('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="3"/></svg>')
     assert drawing.save(tmp_path / "f.svg").read_text().startswith("<svg")
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = work("before").save(tmp_path / "a.txt")
+    before.chmod(0o640)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    for name in ("a.txt", "b.txt"):
+        with pytest.raises(OSError, match="No space left"):
+            work("after").save(tmp_path / name)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"] and before.read_text() == "before"
+    monkeypatch.undo()
+    link = tmp_path / "link.txt"
+    link.symlink_to(before)
+    work("after").save(link)
+    assert link.is_symlink() and before.read_text() == "after" and before.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:

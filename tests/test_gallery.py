@@ -259,6 +259,15 @@ def test_a_full_disk_is_told_and_leaves_no_half(gallery: Gallery, monkeypatch: p
     assert len(gallery) == 2
 
 
+def test_a_folder_that_takes_nothing_is_not_called_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    gallery = Gallery(tmp_path / "file" / "gallery")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # as for anybody but root, who may write anywhere
+    with pytest.raises(GalleryError) as caught:
+        gallery.keep(work())
+    assert "you may write to" in caught.value.fix and "free some disk" not in caught.value.fix
+
+
 FULL = """
 import resource, signal, sys
 from pathlib import Path

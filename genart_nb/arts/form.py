@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,10 +84,22 @@ def names() -> list[str]:
     return sorted(plugins.offered("arts"))
 
 
-def weakness(name: str, noun: str, card: ModelCard | None) -> str:
-    """One quiet line where the card says that the model is weak at an art form, or unable; else nothing."""
-    ability = card.ability(name) if card else None
-    if card is None or ability in (None, "good"):
+def weakness(name: str, noun: str, card: ModelCard | None, prompt: str = "") -> str:
+    """One quiet line where the model cannot read the prompt, or its card calls it weak or unable; else nothing."""
+    if card is None:
+        return ""
+    ability, switch = card.ability(name), f"`%genart model {card.kind} ID_OR_PATH` switches to"
+    if ability != "unable" and card.languages == ("en",) and not _latin(prompt):
+        return f"{card.title} reads English alone: this has little to do with the prompt. {switch} one that reads more."
+    if ability in (None, "good"):
         return ""
     how = "is weak at" if ability == "weak" else "is not able to do"
-    return f"{card.title} {how} {noun}; `%genart model {card.kind} ID_OR_PATH` switches to a larger one."
+    return f"{card.title} {how} {noun}; {switch} a larger one."
+
+
+def _latin(prompt: str) -> bool:
+    """Whether half of a prompt's letters are Latin; a prompt without letters passes unless it is all pictographs."""
+    letters = [letter for letter in prompt if letter.isalpha()]
+    if not letters:
+        return prompt.isascii() or any(each.isdigit() for each in prompt)
+    return 2 * sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) >= len(letters)

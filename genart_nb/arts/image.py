@@ -154,7 +154,7 @@ def size_of(options: PaintOptions, multiple: int = 8) -> tuple[int, int] | None:
 def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> Artwork:
     """The Artwork, with what it was drawn from and one quiet line where there is need of one."""
     facts = dict(getattr(data, "info", {}).get("facts", {}))
-    notes = (weakness("paint", "pictures", card), str(facts.pop("note", "")))
+    notes = (weakness("paint", "pictures", card, recipe.prompt), str(facts.pop("note", "")))
     kind = "contact" if isinstance(data, ContactSheet) else "vector" if isinstance(data, Vector) else "picture"
     return Artwork(
         recipe, data, kind, layout=kind, facts={"form": "paint", **facts}, note=" ".join(filter(None, notes)),

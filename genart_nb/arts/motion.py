@@ -135,7 +135,7 @@ def finish(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool) -> 
     """The Artwork, in the medium of its file format, with what it was drawn from."""
     prompts = [key.prompt for key in keyframes.read(recipe.prompt, _Seeded, _KEYED)]
     facts = {"form": "animate", "keyframes": prompts, **data.info.get("facts", {})}
-    notes = (weakness("animate", "moving pictures", card), str(facts.pop("note", "")))
+    notes = (weakness("animate", "moving pictures", card, recipe.prompt), str(facts.pop("note", "")))
     return Artwork(
         recipe, data, MEDIA[data.format].name, layout="clip", facts=facts, note=" ".join(filter(None, notes)),
         partial=partial,

@@ -144,7 +144,7 @@ def finish_poem(recipe: Recipe, data: Any, card: ModelCard | None, partial: bool
     report = check(_form(recipe), text)
     facts = {**_facts(report), "true": report.ok}
     wrong = "" if report.ok or partial else f"The form is not kept: {'; '.join(report.faults[:3])}."
-    notes = (weakness("poem", "poems", card), wrong)
+    notes = (weakness("poem", "poems", card, recipe.prompt), wrong)
     return Artwork(recipe, text, layout="verse", facts=facts, note=" ".join(filter(None, notes)))
 
 
@@ -152,7 +152,8 @@ def finish_lyrics(recipe: Recipe, data: Any, card: ModelCard | None, partial: bo
     """Lyrics, with their sections named."""
     sections = re.findall(r"^\[(.+)\]$", str(data), re.MULTILINE)
     facts = {"form": "lyrics", "sections": sections}
-    return Artwork(recipe, str(data), layout="verse", facts=facts, note=weakness("lyrics", "lyrics", card))
+    note = weakness("lyrics", "lyrics", card, recipe.prompt)
+    return Artwork(recipe, str(data), layout="verse", facts=facts, note=note)
 
 
 def _facts(report: FormReport) -> dict[str, Any]:

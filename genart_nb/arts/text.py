@@ -74,7 +74,7 @@ class Task:
         facts |= self._facts(recipe, text)
         if self.name == "character":
             title = _name(text)
-        notes = (weakness(self.name, self.noun, card), _cut(facts), str(facts.pop("remark", "")))
+        notes = (weakness(self.name, self.noun, card, recipe.prompt), _cut(facts), str(facts.pop("remark", "")))
         return Artwork(
             recipe, text, layout=self.layout, title=title, note=" ".join(filter(None, notes)), facts=facts,
             partial=partial,

@@ -36,7 +36,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def run(given: list[str]) -> int:
-    """Inspect every file named; returns the exit status. Raises UsageError for a file that is not there."""
+    """Inspect every file named; returns the exit status.
+
+    Raises UsageError for a file that is not there, once all others have been told of.
+    """
     parser = _Parser("genart inspect", description=ABOUT, epilog=STATUS)
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
     parser.add_argument("--json", action="store_true", help="everything, as JSON")
@@ -44,12 +47,21 @@ def run(given: list[str]) -> int:
         print(parser.format_help())
         return FINE
     asked, gallery = parser.parse_args(given), Gallery()
-    reports = [examine(path.expanduser(), gallery) for path in asked.files]
-    if asked.json:
+    reports, lacking = [], []
+    for path in asked.files:
+        try:
+            reports.append(examine(path.expanduser(), gallery))
+        except UsageError as error:
+            lacking.append(error)
+    if asked.json and reports:
         told = [as_json(report) for report in reports]
-        print(json.dumps(told if len(told) > 1 else told[0], indent=2, ensure_ascii=True))
-    else:
-        print("\n\n".join(map(as_text, reports)))
+        print(json.dumps(told if len(asked.files) > 1 else told[0], indent=2, ensure_ascii=True))
+    elif reports:
+        print("\n\n".join(map(as_text, reports)), flush=True)
+    if len(lacking) > 1:
+        raise UsageError(" ".join(error.what for error in lacking), lacking[0].fix)
+    if lacking:
+        raise lacking[0]
     return max(map(status, reports), key=lambda each: (each == WRONG, each))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +43,10 @@ class Scene:
 class Studio:
     """Draws scenes from the pictures of one style at a time; the same seed gives the same scenes."""
 
-    def __init__(self, entries: list[Entry], pictures: Picture, seed: int) -> None:
-        self.entries, self.pictures = entries, pictures
+    def __init__(
+        self, entries: list[Entry], pictures: Picture, seed: int, synonyms: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self.entries, self.pictures, self.synonyms = entries, pictures, synonyms or {}
         self.seed, self.dice = seed, random.Random(seed)
         self.natural: dict[int, str] = {}
         self.by: dict[tuple[str, str], list[int]] = {}
@@ -72,16 +74,20 @@ class Studio:
         place(canvas, drawing, at, mirrored=not first and dice.random() < 0.35)
         captions = self._captions(index, word)
         if ground:
-            captions = [f"{dice.choice(captions[:2])} on a {ground} background"]
+            captions = self._before_colour(index, word, dice.choice(captions[:2]), ground)
         return Scene(canvas, captions, entry, "ground" if ground else "colour" if word else "plain")
 
     def _captions(self, index: int, word: str) -> list[str]:
         """Main name first; the natural colour is named when there is one."""
         entry = self.entries[index]
+        others = self.synonyms.get(entry.name, ())
         if word:
-            return [phrase(f"{word} {entry.name}"), f"{word} {entry.name}"]
+            thing = phrase(f"{word} {entry.name}")
+            found = [thing, f"{word} {entry.name}", f"a picture of {thing}", f"{phrase(entry.name)} that is {word}"]
+            return found + [phrase(f"{word} {other}") for other in others[:2]]
         main = entry.name
         found = [phrase(main), main, f"a picture of {phrase(main)}", f"a drawing of {phrase(main)}"]
+        found += [phrase(other) for other in others]
         found += [phrase(other) for other in entry.names[1:2] if other != main and len(other) < 28]
         if index not in self.natural:
             plain = entry.style != "ink" and not _coloured(main)
@@ -91,6 +97,13 @@ class Studio:
         if main.endswith(" face") and entry.category == "animal":
             found += [phrase(main.removesuffix(" face"))]
         return found
+
+    def _before_colour(self, index: int, word: str, said: str, ground: str) -> list[str]:
+        """Captions of a thing on a coloured ground, the first as `said`."""
+        names = (self.entries[index].name, *self.synonyms.get(self.entries[index].name, ())[:2])
+        things = [phrase(f"{word} {name}".strip()) for name in names]
+        found = [f"{said} on a {ground} background", f"{things[0]} against a {ground} background"]
+        return found + [f"{thing} on {ground}" for thing in things]
 
     def _ground(self, chance: float, style: str) -> tuple[Picture, str]:
         """A canvas and the word for its colour, "" for white."""

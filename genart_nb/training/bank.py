@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genart_nb.models.weights import STARTER
-from genart_nb.training import data
+from genart_nb.training import data, kinds
 from genart_nb.training.vocabulary import STYLES
 
 HOME = STARTER / "painter" / "bank"
@@ -18,7 +18,7 @@ SIDE, QUALITY = 128, 68
 
 
 def build(home: Path = HOME) -> int:
-    """Write `bank.safetensors` and `ATTRIBUTION.md`; returns how many pictures. Held-out pairs are left out."""
+    """Write `bank.safetensors`, `kinds.json` and `ATTRIBUTION.md`; returns how many pictures, held-out pairs apart."""
     from safetensors.numpy import save_file
 
     from genart_nb.models.painter.minilm import MiniLM
@@ -40,6 +40,10 @@ def build(home: Path = HOME) -> int:
     described = [describe(entries[i]) for i in keep]
     save_file(tensors, home / "bank.safetensors", {"entries": json.dumps(described, separators=(",", ":"))})
     (home / "bank.safetensors").chmod(0o644)
+    families: dict[str, list[str]] = {}
+    for word, name in sorted(kinds.find([entries[i] for i in keep]).items()):
+        families.setdefault(name, []).append(word)
+    (home / "kinds.json").write_text(json.dumps(families, separators=(",", ":"), sort_keys=True) + "\n")
     (home / "ATTRIBUTION.md").write_text(attribution([entries[i] for i in keep]))
     return len(keep)
 
@@ -80,7 +84,8 @@ def attribution(entries: list[data.Entry]) -> str:
                 f"  {origin.homepage} (npm package {origin.package} {origin.version})",
             ]
     lines += ["", "Names and keywords: emoji-datasource (Cal Henderson) and emojilib (Mu-An Chiou), both MIT License."]
-    return "\n".join(lines) + "\n\n" + MIT
+    lines += ["Which words are kinds of what (`kinds.json`): WordNet 3.1 (Princeton University), WordNet License."]
+    return "\n".join(lines) + "\n\n" + MIT + "\n" + WORDNET
 
 
 MIT = """## The MIT License, which the Fluent drawings are under
@@ -100,6 +105,29 @@ THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRI
 AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF
 CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
 DEALINGS IN THE SOFTWARE.
+"""
+
+WORDNET = """## The WordNet License, which `kinds.json` is under
+
+This software and database is being provided to you, the LICENSEE, by Princeton University under the following license.
+By obtaining, using and/or copying this software and database, you agree that you have read, understood, and will
+comply with these terms and conditions.:
+
+Permission to use, copy, modify and distribute this software and database and its documentation for any purpose and
+without fee or royalty is hereby granted, provided that you agree to comply with the following copyright notice and
+statements, including the disclaimer, and that the same appear on ALL copies of the software, database and
+documentation, including modifications that you make for internal use or for distribution.
+
+WordNet 3.1 Copyright 2011 by Princeton University. All rights reserved.
+
+THIS SOFTWARE AND DATABASE IS PROVIDED "AS IS" AND PRINCETON UNIVERSITY MAKES NO REPRESENTATIONS OR WARRANTIES, EXPRESS
+OR IMPLIED. BY WAY OF EXAMPLE, BUT NOT LIMITATION, PRINCETON UNIVERSITY MAKES NO REPRESENTATIONS OR WARRANTIES OF
+MERCHANT- ABILITY OR FITNESS FOR ANY PARTICULAR PURPOSE OR THAT THE USE OF THE LICENSED SOFTWARE, DATABASE OR
+DOCUMENTATION WILL NOT INFRINGE ANY THIRD PARTY PATENTS, COPYRIGHTS, TRADEMARKS OR OTHER RIGHTS.
+
+The name of Princeton University or Princeton may not be used in advertising or publicity pertaining to distribution of
+the software and/or database. Title to copyright in this software, database and any associated documentation shall at
+all times remain with Princeton University and LICENSEE agrees to preserve same.
 """
 
 LICENCES = {

@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from genart_nb.training import augment, data, precision, vocabulary
+from genart_nb.models.painter.minilm import MiniLM
+from genart_nb.training import augment, data, precision, synonyms, vocabulary
 
 VARIANTS = 6
 TOKENS = 20
@@ -40,7 +41,8 @@ def draw(seed: int = 0, variants: int = VARIANTS, workers: int = 2) -> None:
     """Draw all scenes into `scenes.npy` (uint8) and their captions into `scenes.json`."""
     entries, pictures = data.load(augment.SIDE)
     keep = [i for i, entry in enumerate(entries) if entry.style and not entry.held_out]
-    studio = augment.Studio([entries[i] for i in keep], pictures[keep], seed)
+    named = synonyms.find(entries, lambda texts: MiniLM().encode(list(texts), TOKENS)[1])
+    studio = augment.Studio([entries[i] for i in keep], pictures[keep], seed, named)
     shape = (len(keep) * variants, augment.SIDE, augment.SIDE, 3)
     np.lib.format.open_memmap(data.home() / "scenes.npy", mode="w+", dtype=np.uint8, shape=shape).flush()
     parts = [part.tolist() for part in np.array_split(np.arange(len(keep)), workers)]
@@ -77,8 +79,6 @@ def read(workers: int = 2) -> None:
 
 
 def _read(texts: list[str]) -> tuple[NDArray[np.float16], NDArray[np.float16]]:
-    from genart_nb.models.painter.minilm import MiniLM
-
     states, pooled = MiniLM().encode(texts, TOKENS)
     return states.astype(np.float16), pooled.astype(np.float16)
 

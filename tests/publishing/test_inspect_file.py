@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +16,11 @@ from PIL import Image
 
 from genart_nb import cli, marks, writing
 from genart_nb.artwork import Artwork
+from genart_nb.errors import UsageError
 from genart_nb.gallery import Gallery
 from genart_nb.media.contact import ContactSheet
 from genart_nb.media.picture import encoded_as
-from genart_nb.publishing import identity, signing
+from genart_nb.publishing import identity, inspect_command, signing
 from genart_nb.publishing.inspect_file import examine
 from genart_nb.recipe import Recipe
 
@@ -64,6 +66,17 @@ def test_works_of_every_medium(
     report = examine(path, gallery)
     assert (report.content, report.faults) == (content, ()), report.content_told
     assert report.recipe == each.recipe and bool(report.signature) == signed
+
+
+def test_a_file_that_is_not_there_hides_no_other(tmp_path: Path, gallery: Gallery, capsys: Said) -> None:
+    there = str(painted().save(tmp_path / "there.png"))
+    away, gone = str(tmp_path / "away.png"), str(tmp_path / "gone.png")
+    with pytest.raises(UsageError, match=r"no file .*away.png\. There is no file .*gone.png"):
+        inspect_command.run([away, there, gone])
+    assert "there.png: made with genart_nb" in capsys.readouterr().out
+    with pytest.raises(UsageError, match="no file"):
+        inspect_command.run(["--json", there, away])
+    assert [each["file"] for each in json.loads(capsys.readouterr().out)] == [there]
 
 
 def test_an_edited_recipe_is_told(tmp_path: Path, gallery: Gallery, capsys: Said) -> None:

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +19,13 @@ from genart_nb.errors import OptionError, WeightsError
 from genart_nb.models.painter.vocabulary import ALIASES, LOOSE, PLURALS
 from genart_nb.options import nearest
 
-FILE = "bank.safetensors"
+FILE, KINDS_FILE = "bank.safetensors", "kinds.json"
 ENOUGH = 0.6
 """What a name must score. Measured on 961 names: words for things drawn there (kitten, burger, wizard) find them at a
 cosine of 0.61 to 0.89, words for none (democracy, tomorrow, asdfgh) stay under 0.48."""
+
+KIND, KIND_GAIN = 0.72, 0.3
+"""What a name scores at least for a word that is a kind of it, and how much such a word adds."""
 
 _KEPT = 64  # decoded pictures: 4 MB
 
@@ -55,7 +58,7 @@ class Bank:
 
     def __init__(
         self, entries: Sequence[Entry], webp: NDArray[np.uint8], offsets: NDArray[np.int64],
-        embedding: NDArray[np.int8],
+        embedding: NDArray[np.int8], kinds: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.entries = tuple(entries)
         self._webp, self._offsets = webp, offsets
@@ -67,12 +70,13 @@ class Bank:
             named[normal(entry.name)].append(index)
         self.named = {name: tuple(indices) for name, indices in named.items()}
         self._names = tuple(self.named)
+        self._kinds = dict(kinds or {})
         first = embedding[[indices[0] for indices in self.named.values()]].astype(np.float32)
         self._matrix = first / np.maximum(np.linalg.norm(first, axis=1, keepdims=True), 1e-6)
 
     @classmethod
     def load(cls, folder: Path) -> Bank:
-        """Read `bank.safetensors` from a folder; raises WeightsError where it is missing or broken."""
+        """Read `bank.safetensors` and `kinds.json` of a folder; raises WeightsError where one is missing or broken."""
         from safetensors import SafetensorError, safe_open
 
         path = folder / FILE
@@ -81,12 +85,14 @@ class Bank:
                 rows = json.loads((file.metadata() or {})["entries"])
                 webp, offsets, embedding = (file.get_tensor(name) for name in ("webp", "offsets", "embedding"))
             entries = [_entry(row) for row in rows]
+            named = {normal(entry.name) for entry in entries}
+            kinds = {word: name for name, words in _kinds(folder / KINDS_FILE) if name in named for word in words}
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             raise WeightsError(f"{path} is no bank of references: {error}", "reinstall genart_nb") from error
         whole = offsets.shape == (len(rows) + 1,) and embedding.shape[:1] == (len(rows),)
         if not rows or not whole or offsets[0] != 0 or np.any(np.diff(offsets) <= 0) or offsets[-1] != len(webp):
             raise WeightsError(f"{path} is cut short or its parts do not fit.", "reinstall genart_nb")
-        return cls(entries, webp, offsets, embedding)
+        return cls(entries, webp, offsets, embedding, kinds)
 
     def picture(self, index: int) -> Image.Image:
         """One entry's picture, RGBA, as it is stored; not to be written on."""
@@ -137,10 +143,10 @@ class Bank:
         return None
 
     def knows(self, phrase: str) -> bool:
-        """Whether a phrase is a name, a name's last word, or a telling keyword."""
-        forms_ = forms(phrase)
+        """Whether a phrase is a name, a name's last word, a kind of one, or a telling keyword."""
         return self.exact(phrase) is not None or any(
-            form in self._heads or 0 < len(self._keywords.get(form, ())) <= 3 for form in forms_
+            form in self._heads or form in self._kinds or 0 < len(self._keywords.get(form, ())) <= 3
+            for form in forms(phrase)
         )
 
     def learn(self, phrases: Sequence[str], embed: Embed) -> None:
@@ -156,7 +162,7 @@ class Bank:
         """Names for a learnt phrase whose main noun is `head`, best first, none under `ENOUGH`.
 
         The score is the cosine of MiniLM vectors (in `learn`) and what the words themselves say: being the name weighs
-        most, then being its last word, then standing among its keywords.
+        most, then being its last word, then standing among its keywords. A kind of a thing always finds it.
         """
         if (phrase, head) in self._matched:
             return self._matched[phrase, head]
@@ -175,6 +181,8 @@ class Bank:
                 gains[name] = 0.7
             for name, gain in gains.items():
                 score[name] += share * gain
+            for name in {self._kinds[form] for form in forms(text) if form in self._kinds}:
+                score[name] = max(score[name] + share * KIND_GAIN, KIND)
         for name in score:
             if name.startswith("person "):  # "fence" is no person fencing
                 score[name] -= 0.15
@@ -226,6 +234,14 @@ def _entry(row: dict[str, object]) -> Entry:
         raise TypeError("keywords must be a list")
     rest = {key: str(row[key]) for key in ("id", "name", "style", "set", "licence", "category")}
     return Entry(keywords=tuple(str(keyword) for keyword in keywords), **rest)
+
+
+def _kinds(path: Path) -> Iterable[tuple[str, list[str]]]:
+    """Names and the words that are kinds of them; none where a bank has no such file."""
+    rows = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if not isinstance(rows, dict) or not all(isinstance(words, list) for words in rows.values()):
+        raise TypeError(f"{path.name} must hold lists of words by name")
+    return rows.items()
 
 
 def _descending(match: Match) -> tuple[float, str]:

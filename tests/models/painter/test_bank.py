@@ -51,6 +51,36 @@ def test_last_words_and_keywords_weigh(bank: Bank) -> None:
     assert all(match.score >= ENOUGH for match in bank.matches("puppy", "puppy"))
 
 
+@pytest.mark.parametrize(("phrase", "head", "name"), [
+    ("terrier", "terrier", "dog"), ("old terriers", "terriers", "dog"), ("guide dog", "guide dog", "dog"),
+    ("alicorn", "alicorn", None), ("sunglasses", "sunglasses", "sunglasses"),
+])  # fmt: skip
+def test_a_kind_of_a_thing_finds_it(bank: Bank, phrase: str, head: str, name: str | None) -> None:
+    bank.learn([phrase], tiny_bank.Embedder())
+    matches = bank.matches(phrase, head)
+    assert (matches[0].name if matches else None) == name
+    assert bank.knows(head) == (name is not None)
+
+
+def test_what_it_is_like_counts_more_than_what_it_is_a_kind_of(bank: Bank) -> None:
+    bank.learn(["hut"], tiny_bank.Embedder(hut="balloon"))
+    assert [match.name for match in bank.matches("hut", "hut")] == ["balloon", "house"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"dog": 3}'])
+def test_broken_kinds_are_told(tmp_path: Path, content: str) -> None:
+    folder = tiny_bank.write(tmp_path)
+    (folder / "kinds.json").write_text(content)
+    with pytest.raises(WeightsError, match="no bank of references"):
+        Bank.load(folder)
+
+
+def test_a_bank_may_know_no_kinds(tmp_path: Path) -> None:
+    folder = tiny_bank.write(tmp_path)
+    (folder / "kinds.json").unlink()
+    assert not Bank.load(folder).knows("terrier")
+
+
 def test_learn_embeds_each_phrase_once(bank: Bank) -> None:
     embedder = tiny_bank.Embedder()
     bank.learn(["gadget", "gizmo", "gadget"], embedder)

@@ -26,6 +26,8 @@ CATEGORIES = {
     "evergreen tree": "plant", "balloon": "object", "crescent moon": "weather", "sailboat": "vehicle",
 }  # fmt: skip
 KEYWORDS = {"dog": ["puppy", "pet"], "cat": ["pet"], "package": ["parcel"]}
+KINDS = {"dog": ["terrier", "guide dog"], "house": ["hut"], "unicorn": ["alicorn"], "top hat": ["sunglass"]}
+"""One of a name that is in no bank, and one that is the singular of another name."""
 STYLES = ("flat", "noto")
 
 
@@ -63,7 +65,7 @@ def picture(name: str, style: str) -> Image.Image:
 
 
 def write(folder: Path) -> Path:
-    """Write `bank.safetensors`; returns the folder."""
+    """Write `bank.safetensors` and `kinds.json`; returns the folder."""
     entries, blobs, vectors = [], [], []
     for name in COLOURS:
         for style in STYLES:
@@ -79,6 +81,7 @@ def write(folder: Path) -> Path:
     offsets = np.concatenate([[0], np.cumsum([len(blob) for blob in blobs])]).astype(np.int64)
     tensors = {"webp": np.frombuffer(b"".join(blobs), np.uint8), "offsets": offsets, "embedding": np.stack(vectors)}
     save_file(tensors, folder / "bank.safetensors", metadata={"entries": json.dumps(entries)})
+    (folder / "kinds.json").write_text(json.dumps(KINDS))
     return folder
 
 
