@@ -11,7 +11,7 @@ from genart_nb import inputs
 from genart_nb.arts.form import ArtForm, art
 from genart_nb.artwork import Artwork
 from genart_nb.engines.base import Job
-from genart_nb.errors import JobCancelledError
+from genart_nb.errors import EmptyPromptError, JobCancelledError
 from genart_nb.events import FINAL, Event
 from genart_nb.recipe import Recipe
 from genart_nb.studio import studio
@@ -36,6 +36,8 @@ def twin(name: str) -> Twin:
     form = art(name)
 
     def form_twin(prompt: str = "", /, *, seed: int | None = None, model: str = "", **options: Any) -> Artwork:
+        if form.prompted and not str(prompt).strip():
+            raise EmptyPromptError(f"{name}() needs a prompt.", f"write one: genart_nb.{name}({form.example!r})")
         return make(studio().recipe(name, prompt, options, model=model, seed=seed))
 
     form_twin.__name__ = form_twin.__qualname__ = name

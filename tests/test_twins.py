@@ -84,7 +84,7 @@ def test_bad_arguments(desk: Studio, given: dict[str, Any], kind: type[GenartErr
 
 
 def test_nothing_to_make(desk: Studio) -> None:
-    with pytest.raises(EmptyPromptError):
+    with pytest.raises(EmptyPromptError, match=r"song\(\) needs a prompt.*\n.*genart_nb.song\('"):
         genart_nb.song("  ")
 
 

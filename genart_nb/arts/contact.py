@@ -32,9 +32,10 @@ def tiles(options: Options, styles: Sequence[str], seed: int) -> list[Tile]:
     """Every picture asked for, in reading order; one alone has columns 1 and no label."""
     plain: dict[str, Any] = {**options.model_dump(), "count": 1, "grid": ""}
     given: Any = options
-    axes = [_values(axis, given.count, styles, seed, type(options)) for axis in wording.axes(given.grid)]
-    if not axes:
-        axes = [_seeds(given.count, seed)]
+    named = wording.axes(given.grid)
+    axes = [_values(axis, given.count, styles, seed, type(options)) for axis in named]
+    if not axes or (given.count > 1 and len(axes) == 1 and named[0][0] != "seeds"):
+        axes.append(_seeds(given.count, seed))
     across, down = axes[0], axes[1] if len(axes) == 2 else [({}, "", 0)]
     columns = len(across) if len(axes) == 2 else _columns(len(across))
     return [

@@ -69,6 +69,8 @@ class PaintOptions(Options):
         wanted = wording.axes(self.grid)
         if self.svg and (self.count > 1 or wanted):
             raise ValueError("--svg traces one picture; leave --count and --grid out")
+        if self.count > 1 and len(wanted) == 2 and "seeds" not in (name for name, _ in wanted):
+            raise ValueError("--count has no place in a grid of two; leave it out, or put seeds in for one of them")
         if "mix" in wording.schedules(self.schedule) and not self.mix:
             raise ValueError("--schedule mix=... needs a prompt to mix in: add --mix")
         for name, values in wanted:

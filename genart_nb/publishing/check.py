@@ -19,6 +19,15 @@ from genart_nb.publishing.sameness import Judgement, Tier
 
 Table = TypeVar("Table", bound=Options)
 
+ABOUT = {
+    "check": "Runs notebooks again from the first cell and says which cells still give what they show. Writes to none.",
+    "accept": "Runs notebooks again and stores what now comes out, in those cells alone that give something else.",
+}
+STATUS = {
+    "check": "Exit status: 0 all agree; 1 something differs or failed; 2 not understood.",
+    "accept": "Exit status: 0 all that differed is stored; 1 a cell failed; 2 not understood.",
+}
+
 _OTHERWISE = "otherwise on this machine"
 IGNORED, CHECKED = "nbval-ignore-output", "nbval-check-output"
 
@@ -199,7 +208,7 @@ def understood(given: list[str], table: type[Table], name: str) -> tuple[Table, 
 
     Raises UsageError for what is none of them, SystemExit after `--help`.
     """
-    parser = argparse.ArgumentParser(f"genart {name}")
+    parser = argparse.ArgumentParser(f"genart {name}", description=ABOUT[name], epilog=STATUS[name])
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=parameters.HELP)
     for row in table.table():

@@ -91,6 +91,14 @@ def test_a_grid_of_styles_is_one_of_each() -> None:
     assert [brief.styles[0][0] for brief in model.briefs] == list(PlainPainter.styles)
 
 
+def test_a_count_gives_a_grid_of_one_option_a_row_for_each_seed() -> None:
+    model = PlainPainter()
+    sheet, _ = run(recipe(grid="styles", count=2, steps=1), model)
+    assert sheet.columns == len(PlainPainter.styles) and len(sheet.labels) == 2 * sheet.columns
+    assert sheet.labels[sheet.columns] == f"{PlainPainter.styles[0]} · seed 8"
+    assert [brief.seed + brief.index for brief in model.briefs] == [7] * sheet.columns + [8] * sheet.columns
+
+
 def test_svg_is_a_drawing_that_knows_its_picture() -> None:
     data, _ = run(recipe(svg=True))
     assert isinstance(data, Vector) and data.svg.startswith("<svg") and "<path" in data.svg
@@ -171,6 +179,7 @@ def test_what_the_model_cannot_do_is_refused_before_the_first_step(options: dict
             "--grid 'guidance' names nothing to vary: write seeds, styles, or an option with values",
         ),
         ({"grid": "seed=1;count=2"}, "Unknown option"),
+        ({"grid": "guidance=1,2;style=flat,ink", "count": 4}, "--count has no place in a grid of two"),
         ({"grid": "guidance=" + ",".join("1" * 65)}, "at most 64"),
         ({"svg": True, "count": 2}, "one picture"),
         ({"aspect": "5:1"}, "no choice"),
