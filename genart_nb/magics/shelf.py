@@ -7,6 +7,8 @@ import time
 from genart_nb.arts.form import names
 from genart_nb.artwork import Artwork
 from genart_nb.errors import UsageError
+from genart_nb.gallery import Gallery
+from genart_nb.gallery_rows import Entry
 from genart_nb.magics import page
 from genart_nb.magics.commands import Call, Subcommand
 from genart_nb.magics.jobs import clipped
@@ -43,7 +45,7 @@ def gallery(call: Call) -> Page | Artwork:
             f"{'★ ' if entry.favourite else ''}{entry.id}",
             time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.created)),
             entry.art + (" (stopped)" if entry.partial else ""),
-            clipped(entry.prompt),
+            clipped(entry.prompt or _source(shelf, entry)),
             entry.seed,
             entry.digest,
         )
@@ -52,6 +54,13 @@ def gallery(call: Call) -> Page | Artwork:
     empty = "The gallery has no such work." if call.words or flags.art or flags.favourites else "The gallery is empty."
     head = ("no.", "made", "art", "prompt", "seed", "recipe")
     return page.table(head, rows, empty=empty, foot="--open NO. shows one, --favourite NO. marks it")
+
+
+def _source(shelf: Gallery, entry: Entry) -> str:
+    """What a work without words was made from, `from a fox in the snow`; empty where that has no words either."""
+    _, recipe = shelf.entry(entry.id)
+    said = next((source.prompt for source in recipe.sources if source.prompt), "")
+    return said and f"from {said}"
 
 
 GALLERY = Subcommand("gallery", "[WORDS] [--art NAME]", "works made before, newest first", gallery, GalleryFlags)

@@ -17,6 +17,10 @@ STALE = 10.0
 """Seconds for which a kernel that is too busy to answer is shown as it last was."""
 
 
+PATIENCE = {"vocabulary": 15.0}
+"""Seconds that an answer may take, where it is longer than at the side door: the first one imports every art form."""
+
+
 class Kernels:
     """The kernels of one server. A kernel id that the server does not know raises KeyError."""
 
@@ -28,7 +32,8 @@ class Kernels:
     async def ask(self, id: str, what: str, **question: Any) -> Any:
         """One kernel's answer; None where it has no door. Raises EngineError, KeyError."""
         connection = getattr(self._kernels.get_kernel(id), "connection_file", "")
-        return await ask(Path(connection), what, **question) if connection else None
+        limit = {"timeout": PATIENCE[what]} if what in PATIENCE else {}
+        return await ask(Path(connection), what, **limit, **question) if connection else None
 
     async def status(self) -> list[dict[str, Any]]:
         """What every kernel with a door is doing, each with the path and name of its notebook."""

@@ -112,13 +112,12 @@ class WordNet:
         total = sum(counts)
         if self.otherwise.get(word, 0) > total / RARE:
             return
-        for offset, count in sorted(zip(offsets[:SENSES], counts, strict=False), key=self._eaten):
-            if count >= RARE * total and self.meanings[offset].everyday(word):
+        eaten = any(self.meanings[offset].file == FOOD for offset in offsets)
+        for offset, count in zip(offsets[:SENSES], counts, strict=False):
+            meaning = self.meanings[offset]
+            grown = eaten and meaning.file == PLANT  # a papaya is no tree to whoever asks for one
+            if count >= RARE * total and meaning.everyday(word) and not grown:
                 yield offset
-
-    def _eaten(self, sense: tuple[str, int]) -> tuple[int, bool]:
-        """Most often met first; of two never met, what is eaten comes before the tree that it grows on."""
-        return -sense[1], self.meanings[sense[0]].file == PLANT
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -27,6 +27,7 @@ def test_a_song_after_a_work_names_it_and_is_made_again(shell: InteractiveShell)
     song = run(shell, SONG)
     assert song.recipe.sources == (shell.user_ns["verse"].recipe,)
     assert song.facts["from"]["mood"].startswith("calm: 6 of its words")
+    assert "from a gentle boat asleep" in str(run(shell, "%genart gallery")), "known by its poem"
     for folder in (data_home() / "inputs", data_home() / "gallery" / "works"):
         for path in folder.iterdir():
             path.unlink()

@@ -10,14 +10,16 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from genart_nb.errors import EngineError, UsageError
+from genart_nb.server.kernels import Kernels
 from genart_nb.sidedoor import Door, address, ask
 
 
@@ -114,3 +116,21 @@ def test_opening_one_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_vocabulary_may_take_longer(connection: Path) -> None:
+    """Its first answer imports every art form, which takes a slow machine seconds."""
+
+    def late(question: Mapping[str, Any]) -> str:
+        time.sleep(2.5)
+        return "told"
+
+    door = Door(connection, {"vocabulary": late, "names": late})
+    manager = SimpleNamespace(get_kernel=lambda id: SimpleNamespace(connection_file=str(connection)))
+    kernels: Any = Kernels(manager, None)
+    try:
+        assert asyncio.run(kernels.ask("x", "vocabulary")) == "told"
+        with pytest.raises(EngineError):
+            asyncio.run(kernels.ask("x", "names"))
+    finally:
+        door.close()

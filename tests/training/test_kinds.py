@@ -75,5 +75,6 @@ def test_scholars_words_names_and_verbs_find_nothing(net: kinds.WordNet) -> None
     assert not {"quercus ilex", "mus musculus", "rex", "run"} & found.keys() and found["holm oak"] == "tree"
 
 
-def test_what_is_eaten_comes_before_the_tree_it_grows_on(net: kinds.WordNet) -> None:
+def test_what_is_eaten_is_not_the_tree_it_grows_on(net: kinds.WordNet) -> None:
     assert kinds.find(_entries(tree="plant", fruit="food"), net)["pear"] == "fruit"
+    assert "pear" not in kinds.find(_entries(tree="plant"), net)
