@@ -143,6 +143,8 @@ def _write_whole(target: Path, content: bytes) -> None:
         if target.exists():
             beside.chmod(target.stat().st_mode)
         beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
+    except OSError as error:
+        error.filename, error.filename2 = str(target), None
         raise
+    finally:
+        beside.unlink(missing_ok=True)

@@ -177,6 +177,12 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
     assert link.is_symlink() and before.read_text() == "after" and before.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_folder_that_is_not_there_is_told_by_the_name_that_was_given(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        work().save(tmp_path / "nowhere" / "a.txt")
+    assert caught.value.filename == str(tmp_path / "nowhere" / "a.txt")
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     for folder in (tmp_path, ".", "/"):
         with pytest.raises(UsageError, match="is a folder"):
