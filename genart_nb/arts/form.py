@@ -88,13 +88,14 @@ def weakness(name: str, noun: str, card: ModelCard | None, prompt: str = "") -> 
     """One quiet line where the model cannot read the prompt, or its card calls it weak or unable; else nothing."""
     if card is None:
         return ""
+    title = card.title[:1].upper() + card.title[1:]
     ability, switch = card.ability(name), f"`%genart model {card.kind} ID_OR_PATH` switches to"
     if ability != "unable" and card.languages == ("en",) and not _latin(prompt):
-        return f"{card.title} reads English alone: this has little to do with the prompt. {switch} one that reads more."
+        return f"{title} reads English alone: this has little to do with the prompt. {switch} one that reads more."
     if ability in (None, "good"):
         return ""
     how = "is weak at" if ability == "weak" else "is not able to do"
-    return f"{card.title} {how} {noun}; {switch} a larger one."
+    return f"{title} {how} {noun}; {switch} a larger one."
 
 
 def _latin(prompt: str) -> bool:
