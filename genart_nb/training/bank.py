@@ -28,7 +28,7 @@ def build(home: Path = HOME) -> int:
     keep.sort(key=lambda i: (STYLES.index(entries[i].style), entries[i].id))
     files = [webp(pictures[i]) for i in keep]
     names = sorted({entries[i].name for i in keep})
-    _, pooled = MiniLM(data.home() / "tokenizer.json").encode(names)
+    _, pooled = MiniLM().encode(names)
     rows = {name: row for name, row in zip(names, pooled, strict=True)}
     embedding = np.stack([rows[entries[i].name] for i in keep])
     home.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ def update(home: Path, revision: str, evaluation: str = "") -> dict[str, Any]:
     card["revision"] = revision
     card["licence"] = "Apache-2.0"
     card["size"] = sum(file.stat().st_size for file in files)
-    weights = [file for file in files if file.suffix in WEIGHTS or file.name == "tokenizer.json"]
+    weights = [file for file in files if file.suffix in WEIGHTS or file.name in ("tokenizer.json", "kinds.json")]
     card["sha256"] = {str(file.relative_to(home)): hashlib.sha256(file.read_bytes()).hexdigest() for file in weights}
     card["limits"] = LIMITS
     if evaluation:
