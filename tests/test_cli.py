@@ -44,9 +44,13 @@ def desk(genart_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]
 
 
 def start(*arguments: str, **more: Any) -> subprocess.Popen[str]:
+    def hear() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in a shell's background is born deaf to Ctrl-C
+
     return subprocess.Popen(
-        [sys.executable, "-c", RUN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more
-    )
+        [sys.executable, "-c", RUN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=hear, **more,
+    )  # fmt: skip
 
 
 def test_a_work_and_its_colophon(capsys: Said) -> None:

@@ -129,8 +129,9 @@ def test_the_vocabulary_may_take_longer(connection: Path) -> None:
     manager = SimpleNamespace(get_kernel=lambda id: SimpleNamespace(connection_file=str(connection)))
     kernels: Any = Kernels(manager, None)
     try:
-        assert asyncio.run(kernels.ask("x", "vocabulary")) == "told"
-        with pytest.raises(EngineError):
-            asyncio.run(kernels.ask("x", "names"))
+        with ThreadPoolExecutor(1) as thread:
+            assert thread.submit(asyncio.run, kernels.ask("x", "vocabulary")).result() == "told"
+            with pytest.raises(EngineError):
+                thread.submit(asyncio.run, kernels.ask("x", "names")).result()
     finally:
         door.close()
