@@ -33,6 +33,10 @@ COPY = 0.05
 """Mean absolute difference, of 32-px greys in 0..1, below which a picture counts as a copy of a training picture."""
 
 
+BLIND = 0.4
+"""R@5 on real pictures below which a judge has not been trained to its end: it ends at 0.77."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One picture to paint: words, style, and the name and colour that it should show."""
@@ -193,6 +197,8 @@ def main() -> None:
     for key in ("named", "held out"):
         real = [on_white(pictures[by_pair[row.name, row.style]]) for row in sets[key]]
         table["real"][key] = score(verdicts, real, sets[key])
+    if table["real"]["named"].r5 < BLIND:
+        raise SystemExit("The judge does not know real pictures either.\n  Fix: genart train judge --minutes 60")
     seen = [i for i, entry in enumerate(entries) if entry.style and not entry.held_out]
     training = np.stack([grey(on_white(pictures[i])) for i in seen])
     chosen = {**json.loads((given.model / "card.json").read_text())["defaults"]}
