@@ -20,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from genart_nb.paths import cache_home, data_home
+from genart_nb.paths import cache_home, data_home, nearest_folder
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -234,15 +234,15 @@ def _folders() -> list[Check]:
 
 
 def _folder(name: str, path: Path) -> Check:
-    nearest = next(parent for parent in (path, *path.parents) if parent.exists())
-    free = shutil.disk_usage(nearest).free
+    there = nearest_folder(path)
+    free = shutil.disk_usage(there).free
     held = _held(path) if path.is_dir() else None
     detail = f"{path} ({'empty so far' if held is None else _size(held)}, {_size(free)} free)"
-    if not os.access(nearest, os.W_OK):
+    if not os.access(there, os.W_OK):
         moved = {"gallery": "GENART_HOME", "converted models": "GENART_CACHE"}.get(name, "HF_HUB_CACHE")
         return Check("Folders", name, "warn", f"{detail}; not writable", f"set {moved} to a folder you may write to")
     if free < 1e9:
-        return Check("Folders", name, "warn", f"{detail}; less than 1 GB left", f"free some disk space under {nearest}")
+        return Check("Folders", name, "warn", f"{detail}; less than 1 GB left", f"free some disk space under {there}")
     return Check("Folders", name, "ok", detail)
 
 

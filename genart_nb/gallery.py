@@ -23,7 +23,7 @@ from genart_nb.artwork import Artwork
 from genart_nb.errors import GalleryError, UsageError
 from genart_nb.gallery_rows import COLUMNS, Entry, Wanted, opened, where
 from genart_nb.media import medium
-from genart_nb.paths import data_home
+from genart_nb.paths import data_home, nearest_folder
 from genart_nb.recipe import Recipe
 
 _LOCK_WAIT = 30.0  # seconds that a kernel waits for another one's commit
@@ -223,9 +223,9 @@ class Gallery:
 
     @property
     def _fix(self) -> str:
-        nearest = next(parent for parent in (self.home, *self.home.parents) if parent.exists())
-        if not os.access(nearest, os.W_OK):
-            return f"make {nearest} a folder you may write to, or point GENART_HOME at another"
+        there = nearest_folder(self.home)
+        if not os.access(there, os.W_OK):
+            return f"make {there} a folder you may write to, or point GENART_HOME at another"
         return f"free some disk, or move {self.home} away, or point GENART_HOME at another folder"
 
 

@@ -8,6 +8,11 @@ from pathlib import Path
 import platformdirs
 
 
+def nearest_folder(path: Path) -> Path:
+    """The nearest of a path and the folders it lies in that is there, as far as this user can see."""
+    return next(each for each in (path, *path.parents) if os.path.exists(each))  # noqa: PTH110 (it raises nothing)
+
+
 def data_home() -> Path:
     """Folder of the gallery and settings; not created here."""
     return Path(os.environ.get("GENART_HOME") or platformdirs.user_data_path("genart_nb", appauthor=False))

@@ -36,9 +36,12 @@ def twin(name: str) -> Twin:
     form = art(name)
 
     def form_twin(prompt: str = "", /, *, seed: int | None = None, model: str = "", **options: Any) -> Artwork:
-        if form.prompted and not str(prompt).strip():
-            raise EmptyPromptError(f"{name}() needs a prompt.", f"write one: genart_nb.{name}({form.example!r})")
-        return make(studio().recipe(name, prompt, options, model=model, seed=seed))
+        try:
+            recipe = studio().recipe(name, prompt, options, model=model, seed=seed)
+        except EmptyPromptError:  # it speaks of cells
+            fix = f"write one: genart_nb.{name}({form.example!r})"
+            raise EmptyPromptError(f"{name}() needs a prompt.", fix) from None
+        return make(recipe)
 
     form_twin.__name__ = form_twin.__qualname__ = name
     form_twin.__module__ = "genart_nb"

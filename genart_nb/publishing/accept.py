@@ -14,6 +14,9 @@ from genart_nb.publishing.cells import works
 from genart_nb.publishing.check import Checked, compared, tell, understood
 from genart_nb.publishing.sameness import Tier
 
+ABOUT = "Runs notebooks again and stores what now comes out, in those cells alone that give something else."
+STATUS = "Exit status: 0 all that differed is stored; 1 a cell failed; 2 not understood."
+
 
 class AcceptOptions(Options):
     """`genart accept`."""
@@ -26,7 +29,7 @@ class AcceptOptions(Options):
 
 def run(given: list[str]) -> int:
     """Accept notebooks; returns 0, or 1 where one could not be run to its end: it then stays as it was."""
-    options, paths, values = understood(given, AcceptOptions, "accept")
+    options, paths, values = understood(given, AcceptOptions, "accept", ABOUT, STATUS)
     target = _target(options.to, paths, values)
     failed = 0
     for path in paths:

@@ -19,14 +19,8 @@ from genart_nb.publishing.sameness import Judgement, Tier
 
 Table = TypeVar("Table", bound=Options)
 
-ABOUT = {
-    "check": "Runs notebooks again from the first cell and says which cells still give what they show. Writes to none.",
-    "accept": "Runs notebooks again and stores what now comes out, in those cells alone that give something else.",
-}
-STATUS = {
-    "check": "Exit status: 0 all agree; 1 something differs or failed; 2 not understood.",
-    "accept": "Exit status: 0 all that differed is stored; 1 a cell failed; 2 not understood.",
-}
+ABOUT = "Runs notebooks again from the first cell and says which cells still give what they show. Writes to none."
+STATUS = "Exit status: 0 all agree; 1 something differs or failed; 2 not understood."
 
 _OTHERWISE = "otherwise on this machine"
 IGNORED, CHECKED = "nbval-ignore-output", "nbval-check-output"
@@ -66,7 +60,7 @@ class Checked:
 
 def run(given: list[str]) -> int:
     """Check notebooks; returns 0 where all give what they show, 1 where one does not."""
-    options, paths, values = understood(given, CheckOptions, "check")
+    options, paths, values = understood(given, CheckOptions, "check", ABOUT, STATUS)
     entries: list[report.Entry] = []
     failed = 0
     for path in paths:
@@ -203,12 +197,14 @@ def tell(cell: Checked, colour: bool = False) -> list[str]:
     return [*plain, *report.told(cell.result, colour=colour)]
 
 
-def understood(given: list[str], table: type[Table], name: str) -> tuple[Table, list[Path], dict[str, Any]]:
+def understood(
+    given: list[str], table: type[Table], name: str, about: str = "", status: str = ""
+) -> tuple[Table, list[Path], dict[str, Any]]:
     """Options, notebooks and values to set of a command line.
 
     Raises UsageError for what is none of them, SystemExit after `--help`.
     """
-    parser = argparse.ArgumentParser(f"genart {name}", description=ABOUT[name], epilog=STATUS[name])
+    parser = argparse.ArgumentParser(f"genart {name}", description=about, epilog=status)
     parser.add_argument("notebooks", nargs="*", type=Path, metavar="NOTEBOOK")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=parameters.HELP)
     for row in table.table():

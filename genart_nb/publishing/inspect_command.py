@@ -58,10 +58,8 @@ def run(given: list[str]) -> int:
         print(json.dumps(told if len(asked.files) > 1 else told[0], indent=2, ensure_ascii=True))
     elif reports:
         print("\n\n".join(map(as_text, reports)), flush=True)
-    if len(lacking) > 1:
-        raise UsageError(" ".join(error.what for error in lacking), lacking[0].fix)
     if lacking:
-        raise lacking[0]
+        raise UsageError(" ".join(error.what for error in lacking), lacking[0].fix)
     return max(map(status, reports), key=lambda each: (each == WRONG, each))
 
 

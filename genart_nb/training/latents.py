@@ -41,7 +41,7 @@ def draw(seed: int = 0, variants: int = VARIANTS, workers: int = 2) -> None:
     """Draw all scenes into `scenes.npy` (uint8) and their captions into `scenes.json`."""
     entries, pictures = data.load(augment.SIDE)
     keep = [i for i, entry in enumerate(entries) if entry.style and not entry.held_out]
-    named = synonyms.find(entries, lambda texts: MiniLM().encode(list(texts), TOKENS)[1])
+    named = synonyms.find(entries, lambda texts: MiniLM().encode(texts, TOKENS)[1])
     studio = augment.Studio([entries[i] for i in keep], pictures[keep], seed, named)
     shape = (len(keep) * variants, augment.SIDE, augment.SIDE, 3)
     np.lib.format.open_memmap(data.home() / "scenes.npy", mode="w+", dtype=np.uint8, shape=shape).flush()

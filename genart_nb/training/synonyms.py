@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from genart_nb.models.painter.bank import Embed
 from genart_nb.training.data import Entry
-
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts (n) -> their vectors (n, 384)."""
 
 NEAR = 0.55
 """Cosine of keyword and name, at least: `motorboat` for a speedboat, not `hoot` for an owl."""

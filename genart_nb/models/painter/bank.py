@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -58,7 +58,7 @@ class Bank:
 
     def __init__(
         self, entries: Sequence[Entry], webp: NDArray[np.uint8], offsets: NDArray[np.int64],
-        embedding: NDArray[np.int8], kinds: Mapping[str, str] | None = None,
+        embedding: NDArray[np.int8], kinds: Mapping[str, Sequence[str]] | None = None,
     ) -> None:  # fmt: skip
         self.entries = tuple(entries)
         self._webp, self._offsets = webp, offsets
@@ -70,7 +70,7 @@ class Bank:
             named[normal(entry.name)].append(index)
         self.named = {name: tuple(indices) for name, indices in named.items()}
         self._names = tuple(self.named)
-        self._kinds = dict(kinds or {})
+        self._kinds = {word: name for name, words in (kinds or {}).items() if name in self.named for word in words}
         first = embedding[[indices[0] for indices in self.named.values()]].astype(np.float32)
         self._matrix = first / np.maximum(np.linalg.norm(first, axis=1, keepdims=True), 1e-6)
 
@@ -85,8 +85,7 @@ class Bank:
                 rows = json.loads((file.metadata() or {})["entries"])
                 webp, offsets, embedding = (file.get_tensor(name) for name in ("webp", "offsets", "embedding"))
             entries = [_entry(row) for row in rows]
-            named = {normal(entry.name) for entry in entries}
-            kinds = {word: name for name, words in _kinds(folder / KINDS_FILE) if name in named for word in words}
+            kinds = _kinds(folder / KINDS_FILE)
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             raise WeightsError(f"{path} is no bank of references: {error}", "reinstall genart_nb") from error
         whole = offsets.shape == (len(rows) + 1,) and embedding.shape[:1] == (len(rows),)
@@ -236,12 +235,12 @@ def _entry(row: dict[str, object]) -> Entry:
     return Entry(keywords=tuple(str(keyword) for keyword in keywords), **rest)
 
 
-def _kinds(path: Path) -> Iterable[tuple[str, list[str]]]:
+def _kinds(path: Path) -> dict[str, list[str]]:
     """Names and the words that are kinds of them; none where a bank has no such file."""
     rows = json.loads(path.read_text("utf-8")) if path.exists() else {}
     if not isinstance(rows, dict) or not all(isinstance(words, list) for words in rows.values()):
         raise TypeError(f"{path.name} must hold lists of words by name")
-    return rows.items()
+    return rows
 
 
 def _descending(match: Match) -> tuple[float, str]:
