@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genart_nb.models.weights import STARTER
-from genart_nb.training import data, kinds
+from genart_nb.training import data, icons, kinds, redrawn
 from genart_nb.training.vocabulary import STYLES
 
 HOME = STARTER / "painter" / "bank"
 SIDE, QUALITY = 128, 68
+TITLES = data.TITLES | {icons.KEY: icons.TITLE}
+SETS = data.SETS | {icons.KEY: icons.SET}
 
 
 def build(home: Path = HOME) -> int:
@@ -23,29 +25,35 @@ def build(home: Path = HOME) -> int:
 
     from genart_nb.models.painter.minilm import MiniLM
 
-    entries, pictures = data.load(SIDE)
-    keep = [i for i, entry in enumerate(entries) if entry.style and not entry.held_out]
-    keep.sort(key=lambda i: (STYLES.index(entries[i].style), entries[i].id))
-    files = [webp(pictures[i]) for i in keep]
-    names = sorted({entries[i].name for i in keep})
+    shown = sorted(_shown(), key=lambda each: (STYLES.index(each[0].style), each[0].id))
+    entries, files = [entry for entry, _ in shown], [file for _, file in shown]
+    names = sorted({entry.name for entry in entries})
     _, pooled = MiniLM().encode(names)
     rows = {name: row for name, row in zip(names, pooled, strict=True)}
-    embedding = np.stack([rows[entries[i].name] for i in keep])
+    embedding = np.stack([rows[entry.name] for entry in entries])
     home.mkdir(parents=True, exist_ok=True)
     tensors = {
         "webp": np.frombuffer(b"".join(files), np.uint8),
         "offsets": np.cumsum([0, *map(len, files)]).astype(np.int64),
         "embedding": np.rint(embedding * 127).astype(np.int8),
     }
-    described = [describe(entries[i]) for i in keep]
+    described = [describe(entry) for entry in entries]
     save_file(tensors, home / "bank.safetensors", {"entries": json.dumps(described, separators=(",", ":"))})
     (home / "bank.safetensors").chmod(0o644)
     families: dict[str, list[str]] = {}
-    for word, name in sorted(kinds.find([entries[i] for i in keep]).items()):
+    for word, name in sorted(kinds.find(entries).items()):
         families.setdefault(name, []).append(word)
     (home / "kinds.json").write_text(json.dumps(families, separators=(",", ":"), sort_keys=True) + "\n")
-    (home / "ATTRIBUTION.md").write_text(attribution([entries[i] for i in keep]))
-    return len(keep)
+    (home / "ATTRIBUTION.md").write_text(attribution(entries))
+    return len(entries)
+
+
+def _shown() -> list[tuple[data.Entry, bytes]]:
+    """Everything in the bank as WebP: what people drew, and what was redrawn from it."""
+    drawn = redrawn.drawn()
+    found = [(entry, webp(data.resized(picture, SIDE))) for entry, picture in drawn]
+    made = redrawn.load(drawn)
+    return found + list(zip(made.entries, made.files, strict=True))
 
 
 def describe(entry: data.Entry) -> dict[str, object]:
@@ -54,7 +62,8 @@ def describe(entry: data.Entry) -> dict[str, object]:
     words.pop(entry.name, None)
     return {
         "id": entry.id, "name": entry.name, "keywords": list(words), "style": entry.style,
-        "set": data.TITLES[entry.set], "licence": entry.licence, "category": entry.category,
+        "set": f"{TITLES[entry.set]}, redrawn" if entry.source else TITLES[entry.set], "licence": entry.licence,
+        "category": entry.category, **({"source": entry.source} if entry.source else {}),
     }  # fmt: skip
 
 
@@ -72,15 +81,17 @@ def attribution(entries: list[data.Entry]) -> str:
     lines = [
         "# Whose drawings these are",
         "",
-        "The reference pictures in `bank.safetensors`, cut to 128 pixels and recompressed; otherwise unchanged.",
+        "The reference pictures in `bank.safetensors`, cut to 128 pixels and recompressed; otherwise unchanged, but "
+        "for those that the starter painter redrew in other styles.",
         "",
     ]
-    for key, origin in data.SETS.items():
-        count = sum(entry.set == key for entry in entries)
-        if count:
+    for key, origin in SETS.items():
+        mine = [bool(entry.source) for entry in entries if entry.set == key]
+        if mine:
+            count, again = mine.count(False), mine.count(True)
             lines += [
-                f"- **{data.TITLES[key]}** (`{key}`, {count} pictures, style `{origin.style}`): by {origin.author};",
-                f"  {LICENCES[origin.licence]}.",
+                f"- **{TITLES[key]}** (`{key}`, {count} pictures, style `{origin.style}`; {again} redrawn from them):",
+                f"  by {origin.author}; {LICENCES[origin.licence]}.",
                 f"  {origin.homepage} (npm package {origin.package} {origin.version})",
             ]
     lines += ["", "Names and keywords: emoji-datasource (Cal Henderson) and emojilib (Mu-An Chiou), both MIT License."]
@@ -133,5 +144,6 @@ all times remain with Princeton University and LICENSEE agrees to preserve same.
 LICENCES = {
     "MIT": "MIT License",
     "Apache-2.0": "Apache License 2.0",
+    "CC-BY-3.0": "Creative Commons Attribution 3.0, https://creativecommons.org/licenses/by/3.0/",
     "CC-BY-4.0": "Creative Commons Attribution 4.0, https://creativecommons.org/licenses/by/4.0/",
 }

@@ -14,6 +14,7 @@ NAMES = {
     "painter-autoencoder": "pictures <-> latents (about 8 minutes on 2 CPU cores)",
     "painter-upscaler": "128 -> 256 px (about 7 minutes)",
     "painter-denoiser": "latents from noise and words (hours; the longer the better)",
+    "painter-redrawer": "the same shown a drawing, to draw it in another style (an hour); it fills the bank",
     "painter-distil": "a student of it with guidance as an input: one pass a step (hours)",
     "judge": "a picture-text encoder that only measures (about 8 minutes)",
     "painter-export": "write what ships: weights, graphs, bank, card",
@@ -124,12 +125,14 @@ def _export(given: argparse.Namespace) -> None:
     print(f"revision {made['revision']}, {made['size'] / 1e6:.1f} MB")
 
 
-STEPS = ("painter-data", "painter-autoencoder", "painter-upscaler", "painter-denoiser", "painter-export")
+STEPS = ("painter-data", "painter-autoencoder", "painter-upscaler", "painter-denoiser", "painter-redrawer",
+         "painter-export")  # fmt: skip
 RUNS: dict[str, Callable[[argparse.Namespace], None]] = {
     "painter-data": _data,
     "painter-autoencoder": _trained("autoencoder"),
     "painter-upscaler": _trained("upscaler"),
     "painter-denoiser": _trained("denoiser"),
+    "painter-redrawer": _trained("redrawer"),
     "painter-distil": _trained("distil"),
     "judge": _trained("judge"),
     "painter-export": _export,

@@ -74,6 +74,8 @@ class Entry:
     set: str
     licence: str
     held_out: bool = False
+    source: str = ""
+    """The drawing that it was redrawn from, if nobody drew it."""
 
 
 def home() -> Path:
@@ -232,21 +234,32 @@ def load(side: int = SIDE) -> tuple[list[Entry], NDArray[np.uint8]]:
     from PIL import Image
     from safetensors.numpy import load_file
 
-    if not (home() / "pictures.json").exists():
-        prepare()
-    rows = json.loads((home() / "pictures.json").read_text())
-    entries = [Entry(**{**row, "names": tuple(row["names"]), "keywords": tuple(row["keywords"])}) for row in rows]
+    entries = listed()
     stored = load_file(home() / "pictures.safetensors")
     at, data = stored["offsets"], stored["webp"].tobytes()
     pictures = np.empty((len(entries), side, side, 4), np.uint8)
     for index in range(len(entries)):
         picture = Image.open(io.BytesIO(data[at[index] : at[index + 1]])).convert("RGBA")
-        pictures[index] = np.asarray(picture if side == SIDE else _smaller(picture, side))
+        pictures[index] = resized(picture, side)
     return entries, pictures
 
 
-def _smaller(picture: Any, side: int) -> Any:
-    """Resized with premultiplied alpha, so that edges take no colour from what cannot be seen."""
+def listed() -> list[Entry]:
+    """Entries alone; prepared first if they are not there."""
+    if not (home() / "pictures.json").exists():
+        prepare()
+    return [read(row) for row in json.loads((home() / "pictures.json").read_text())]
+
+
+def read(row: dict[str, Any]) -> Entry:
+    """An entry as it was written."""
+    return Entry(**{**row, "names": tuple(row["names"]), "keywords": tuple(row["keywords"])})
+
+
+def resized(picture: Any, side: int) -> NDArray[np.uint8]:
+    """A PIL picture as RGBA (side, side, 4), by premultiplied alpha: edges take no colour from what is unseen."""
     from PIL import Image
 
-    return picture.convert("RGBa").resize((side, side), Image.Resampling.BOX).convert("RGBA")
+    if picture.size == (side, side):
+        return np.asarray(picture)
+    return np.asarray(picture.convert("RGBa").resize((side, side), Image.Resampling.BOX).convert("RGBA"))

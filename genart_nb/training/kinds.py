@@ -43,7 +43,8 @@ WIDER = {
 }  # fmt: skip
 """What stands for a whole family, where no nearer relative is drawn."""
 
-LEFT_OUT = ("performing arts", "purple heart", "wood", "station", "gift")
+LEFT_OUT = ("performing arts", "purple heart", "wood", "station", "gift", "seahorse", "mummy",
+            "slide", "barrel", "belt", "tooth", "lever", "calculator")
 """Names under which WordNet has what their drawings are not."""
 
 _LATIN = re.compile(r" \w+(?:us|um|is|ii?|ae?|es|ens|or)$")

@@ -34,7 +34,10 @@ Embed = Callable[[list[str]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One reference picture: what it shows, in which style, from which set, and under which licence."""
+    """One reference picture: what it shows, in which style, from which set, and under which licence.
+
+    `source` is the id of the drawing that it was redrawn from; nothing where somebody drew it.
+    """
 
     id: str
     name: str
@@ -43,6 +46,7 @@ class Entry:
     set: str
     licence: str
     category: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,7 @@ def _entry(row: dict[str, object]) -> Entry:
     if not isinstance(keywords, list):
         raise TypeError("keywords must be a list")
     rest = {key: str(row[key]) for key in ("id", "name", "style", "set", "licence", "category")}
-    return Entry(keywords=tuple(str(keyword) for keyword in keywords), **rest)
+    return Entry(keywords=tuple(str(keyword) for keyword in keywords), source=str(row.get("source", "")), **rest)
 
 
 def _kinds(path: Path) -> dict[str, list[str]]:

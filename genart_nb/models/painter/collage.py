@@ -57,6 +57,24 @@ class _Cast:
     colour: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which of several drawings of a thing to take: `order` has styles from the most wanted, `wanted` one asked for."""
+
+    bank: Bank
+    order: tuple[str, ...]
+    wanted: str
+
+    def entry(self, indices: Sequence[int]) -> int:
+        """The one in the style asked for, else the first that somebody drew, else the first."""
+
+        def place(index: int) -> tuple[bool, int]:
+            entry = self.bank.entries[index]
+            return bool(entry.source) and entry.style != self.wanted, self.order.index(entry.style)
+
+        return min(indices, key=place)
+
+
 def compose(
     prompt: str, styles: Mapping[str, float], seed: int, bank: Bank, embed: Embed, references: Sequence[str] = (),
     restyle: Restyle | None = None,
@@ -72,10 +90,11 @@ def compose(
     rng = np.random.Generator(np.random.Philox(key=seed % 2**64))
     plan = phrases.read(prompt, bank.knows)
     order = _style_order(styles, bank, rng)
-    cast = _given(plan, bank, references, order) if references else _found(plan, bank, embed, order, rng)
+    wanted = order[0] if styles.get(order[0], 0.0) >= 0.5 else ""
+    choice = _Choice(bank, order, wanted)
+    cast = _given(plan, choice, references) if references else _found(plan, choice, embed, rng)
     if not cast and not plan.setting:
         return None
-    wanted = order[0] if styles.get(order[0], 0.0) >= 0.5 else ""
     pieces = _pieces(cast, bank, restyle if wanted else None, wanted)
     setting = _completed(plan.setting, pieces, cast)
     canvas = backdrop.draw(setting, rng)
@@ -115,8 +134,9 @@ def _style_order(styles: Mapping[str, float], bank: Bank, rng: np.random.Generat
     return tuple(sorted(drawn, key=place))
 
 
-def _found(plan: Plan, bank: Bank, embed: Embed, order: Sequence[str], rng: np.random.Generator) -> list[_Cast]:
+def _found(plan: Plan, choice: _Choice, embed: Embed, rng: np.random.Generator) -> list[_Cast]:
     """Choose an entry for each thing, leaving out what the bank has nothing like."""
+    bank, order = choice.bank, choice.order
     bank.learn([thing.phrase for thing in plan.things if bank.exact(thing.phrase) is None], embed)
     matched = [_matches(thing, bank) for thing in plan.things]
     frontal = {
@@ -135,7 +155,7 @@ def _found(plan: Plan, bank: Bank, embed: Embed, order: Sequence[str], rng: np.r
         kept[at] = len(cast)
         anchor = None if thing.anchor is None else kept.get(thing.anchor, len(cast) - 1 if cast else None)
         plain = not thing.colour or thing.colour in name.split()
-        cast.append(_Cast(replace(thing, anchor=anchor), _entry(bank.named[name], bank, order),
+        cast.append(_Cast(replace(thing, anchor=anchor), choice.entry(bank.named[name]),
                           "" if plain else thing.colour))  # fmt: skip
     return cast
 
@@ -177,19 +197,16 @@ def _drawn(bank: Bank, name: str, style: str) -> bool:
     return any(bank.entries[index].style == style for index in bank.named[name])
 
 
-def _entry(indices: Sequence[int], bank: Bank, order: Sequence[str]) -> int:
-    return min(indices, key=lambda index: order.index(bank.entries[index].style))
-
-
-def _given(plan: Plan, bank: Bank, references: Sequence[str], order: Sequence[str]) -> list[_Cast]:
+def _given(plan: Plan, choice: _Choice, references: Sequence[str]) -> list[_Cast]:
     """The references asked for, each in the place of the thing it is called like, else beside the others."""
+    bank = choice.bank
     cast: list[_Cast] = []
     things = list(plan.things)
     for text in list(references)[:MOST]:
         index = bank.find(text)
         name = normal(bank.entries[index].name)
         if bank.entries[index].id != text.strip():
-            index = _entry(bank.named[name], bank, order)
+            index = choice.entry(bank.named[name])
         like = next((thing for thing in things if thing.head in name or bank.exact(thing.head) == name), None)
         if like is not None:
             things.remove(like)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,6 +45,16 @@ def test_a_cat_wearing_a_hat(bank: Bank) -> None:
 def test_the_heaviest_style_is_used(bank: Bank, style: str) -> None:
     collage = made(bank, "a fox and a house", styles={style: 0.7, "flat": 0.3, "no such style": 0.1})
     assert {reference.style for reference in collage.references} == {style}
+
+
+@pytest.mark.parametrize(
+    ("styles", "drawn"), [({"flat": 1.0}, "flat"), ({"noto": 1.0}, "noto"), ({}, "noto"), ({"flat": 0.4}, "noto")]
+)
+def test_what_somebody_drew_goes_before_what_was_redrawn(tmp_path: Path, styles: dict[str, float], drawn: str) -> None:
+    bank = Bank.load(tiny_bank.write(tmp_path))
+    bank.entries = tuple(replace(entry, source="noto:x" * (entry.style == "flat")) for entry in bank.entries)
+    for seed in range(6):
+        assert made(bank, "a fox", seed, styles=styles).references[0].style == drawn
 
 
 def test_the_seed_decides_and_nothing_else(bank: Bank) -> None:
