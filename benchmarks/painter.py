@@ -1,9 +1,10 @@
-"""How well the painter paints what it is told: named things, held-out pairs, paraphrases, colours, styles.
+"""How well the painter paints what it is told: named things, held-out pairs, paraphrases, colours, icons, styles.
 
     python benchmarks/painter.py [--model FOLDER] [--few] [--freedom 1,0.6] [--steps N] [--threads N] [--write FILE]
 
 The judge (`genart train judge`) ranks the vocabulary's names for each picture: R@5 is how often the right one is among
-the first five. It has not seen the real pictures that set the ceiling. All is painted by the product's own painter.
+the first five. It has not seen the real pictures that set the ceiling, nor anything of the set of icons, which it ranks
+among their names too. All is painted by the product's own painter.
 """
 
 from __future__ import annotations
@@ -25,13 +26,16 @@ from genart_nb.models.painter.minilm import MiniLM
 from genart_nb.models.painter.runtime import Painter
 from genart_nb.models.pictures import Brief, Schedule
 from genart_nb.models.weights import STARTER
-from genart_nb.training import colours, data, judge
+from genart_nb.training import colours, data, icons, judge
 from genart_nb.training.synonyms import PARAPHRASES
 from genart_nb.training.vocabulary import STYLES, phrase
 
 COPY = 0.05
 """Mean absolute difference, of 32-px greys in 0..1, below which a picture counts as a copy of a training picture."""
 
+
+ICONS = "icons"
+"""The set of things that the bank knows from black icons alone."""
 
 BLIND = 0.4
 """R@5 on real pictures below which a judge has not been trained to its end: it ends at 0.77."""
@@ -62,7 +66,7 @@ class Scores:
 
 
 def cases(entries: Sequence[data.Entry], few: bool, seed: int = 0) -> dict[str, list[Case]]:
-    """The four sets of prompts; `few` is a fifth of each, for a look on the way."""
+    """The five sets of prompts; `few` is a fifth of each, for a look on the way."""
     dice = random.Random(seed)
     real = [entries[i] for i in judge.kept(entries)]
     named = [Case(phrase(entry.name), entry.style, entry.name) for entry in dice.sample(real, 200)]
@@ -74,7 +78,9 @@ def cases(entries: Sequence[data.Entry], few: bool, seed: int = 0) -> dict[str, 
     for i, name in enumerate(COLOURED):
         word = words[i % len(words)]
         coloured.append(Case(phrase(f"{word} {name}"), styles[i % 4], name, word))
-    found = {"named": named, "held out": held, "paraphrase": said, "colour": coloured}
+    black = sorted(name for _, name in icons.chosen())[::4]
+    drawn = [Case(phrase(name), styles[i % 4], name) for i, name in enumerate(black)]
+    found = {"named": named, "held out": held, "paraphrase": said, "colour": coloured, ICONS: drawn}
     return {key: rows[::5] if few else rows for key, rows in found.items()}
 
 
@@ -189,8 +195,11 @@ def main() -> None:
     given = parser.parse_args()
     entries, pictures = data.load(128)
     names = sorted({entry.name for entry in entries})
+    more = sorted({*names, *(name for _, name in icons.chosen())})
     encoder = MiniLM()
-    verdicts = judge.Verdicts(names, encoder.encode([phrase(name) for name in names])[1])
+    verdicts, wider = (
+        judge.Verdicts(known, encoder.encode([phrase(name) for name in known])[1]) for known in (names, more)
+    )
     sets = cases(entries, given.few)
     by_pair = {(entry.name, entry.style): i for i, entry in enumerate(entries)}
     table: dict[str, dict[str, Scores]] = {"real": {}}
@@ -208,7 +217,7 @@ def main() -> None:
         rows = table[f"freedom {freedom:g}"] = {}
         for key, some in sets.items():
             made, seconds = paint(painter, some, freedom, given.seed)
-            rows[key] = score(verdicts, made, some)
+            rows[key] = score(wider if key == ICONS else verdicts, made, some)
             rows[key].copies, rows[key].seconds = copies(made, training), seconds
             print(f"freedom {freedom:g}, {key}: {rows[key]}", flush=True)
     some = [] if given.no_sliders else sets["named"][:: 4 if given.few else 10]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from genart_nb.models.weights import STARTER
 from genart_nb.training import data, icons, kinds, redrawn
@@ -51,7 +49,7 @@ def build(home: Path = HOME) -> int:
 def _shown() -> list[tuple[data.Entry, bytes]]:
     """Everything in the bank as WebP: what people drew, and what was redrawn from it."""
     drawn = redrawn.drawn()
-    found = [(entry, webp(data.resized(picture, SIDE))) for entry, picture in drawn]
+    found = [(entry, data.webp(data.resized(picture, SIDE), QUALITY)) for entry, picture in drawn]
     made = redrawn.load(drawn)
     return found + list(zip(made.entries, made.files, strict=True))
 
@@ -65,15 +63,6 @@ def describe(entry: data.Entry) -> dict[str, object]:
         "set": f"{TITLES[entry.set]}, redrawn" if entry.source else TITLES[entry.set], "licence": entry.licence,
         "category": entry.category, **({"source": entry.source} if entry.source else {}),
     }  # fmt: skip
-
-
-def webp(picture: NDArray[np.uint8], quality: int = QUALITY) -> bytes:
-    """Lossy WebP with alpha."""
-    from PIL import Image
-
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "WEBP", quality=quality, alpha_quality=80, method=4)
-    return buffer.getvalue()
 
 
 def attribution(entries: list[data.Entry]) -> str:

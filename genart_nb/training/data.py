@@ -213,7 +213,7 @@ def prepare() -> list[Entry]:
         if picture[..., 3].max() < 128:
             continue
         entries.append(entry)
-        files.append(_webp(picture))
+        files.append(webp(picture))
     entries = hold_out(entries)
     offsets = np.cumsum([0, *map(len, files)]).astype(np.int64)
     save_file({"webp": np.frombuffer(b"".join(files), np.uint8), "offsets": offsets}, home() / "pictures.safetensors")
@@ -221,11 +221,13 @@ def prepare() -> list[Entry]:
     return entries
 
 
-def _webp(picture: NDArray[np.uint8]) -> bytes:
+def webp(picture: NDArray[np.uint8], quality: int = 0) -> bytes:
+    """A picture with alpha as WebP, lossless where no quality (1 to 100) is given."""
     from PIL import Image
 
+    manner = {"quality": quality, "alpha_quality": 80, "method": 4} if quality else {"quality": 20, "method": 2}
     buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "WEBP", lossless=True, quality=20, method=2)
+    Image.fromarray(picture).save(buffer, "WEBP", lossless=not quality, **manner)
     return buffer.getvalue()
 
 

@@ -92,11 +92,16 @@ CHOSEN: dict[str, str] = {
 def collect() -> Iterator[tuple[data.Entry, bytes]]:
     """Every chosen icon as an entry of the bank in `ink`, with its SVG."""
     icons = json.loads((data.fetch(SET.package, SET.version) / "icons.json").read_text())["icons"]
-    for category, chosen in CHOSEN.items():
-        for icon, name in map(_named, chosen.split()):
+    for category, texts in CHOSEN.items():
+        for icon, name in map(_named, texts.split()):
             head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512" color="black">'
             row = data.Entry(f"{KEY}/{icon}", icon, name, (name,), (), category, SET.style, KEY, SET.licence)
             yield row, f"{head}{icons[icon]['body']}</svg>".encode()
+
+
+def chosen() -> list[tuple[str, str]]:
+    """Icons and what they are called."""
+    return [_named(text) for texts in CHOSEN.values() for text in texts.split()]
 
 
 def _named(text: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from genart_nb.models.painter.sampler import grid
 from genart_nb.training import data, denoiser, latents, loop, pairs, precision
 from genart_nb.training.vocabulary import SLOTS, STYLES
 
@@ -25,6 +26,8 @@ SHOWN, PLAIN = 0.9, 0.42
 """How often it is shown a drawing, and how often that is the drawing itself in black and white."""
 NAMED, STYLED = 0.8, 0.92
 """How often it is told the name and the style."""
+TILT = 0.9
+"""Mean of the logit of t: what is shown matters most while little can be seen of what is wanted."""
 
 
 def build() -> Any:
@@ -99,7 +102,7 @@ class Lessons:
         states = self.states[rows].float() * named[:, None, None]
         styles = F.one_hot(self.styles[pick], SLOTS).float() * styled[:, None]
         labels = denoiser.conditions(self.pooled[rows].float() * named[:, None], styles)
-        times = torch.sigmoid(torch.randn(count, generator=generator) + denoiser.TILT)
+        times = torch.sigmoid(torch.randn(count, generator=generator) + TILT)
         return wanted, shown, states, labels, times
 
 
@@ -140,15 +143,15 @@ def train(minutes: float = 90.0, seed: int = 0, steps: int = 1200, device: str =
 @torch.no_grad()  # type: ignore[untyped-decorator]
 def redraw(
     model: Any, shown: Tensor, told: tuple[Tensor, Tensor], own: tuple[Tensor, Tensor], noise: Tensor,
-    steps: int = 12, sight: float = 1.5, speech: float = 4.0,
+    steps: int = 6, begin: float = 1.0, sight: float = 2.0, speech: float = 4.0,
 ) -> Tensor:  # fmt: skip
     """Latents (n, 8, 16, 16) of what is shown, as told: (token states, labels).
 
-    `own` is told beside it, the same without style or in the drawing's own: `speech` leads from that to what is told,
-    `sight` from nothing shown and said to what is shown.
+    `own` is told beside it, in the drawing's own style: `speech` leads from that to what is told, `sight` from nothing
+    shown and said to what is shown. It starts from what is shown, noised to `begin`: 1 is noise alone.
     """
-    times = [2 * u / (1 + u) for u in torch.linspace(1, 0, steps + 1).tolist()]
-    x, last, before = noise, None, 0.0
+    times = grid(steps, begin, 2.0)
+    x, last, before = (1 - begin) * shown + begin * noise, None, 0.0
     blind = torch.zeros_like(shown), *(torch.zeros_like(each) for each in told)
     for now, after in pairwise(times):
         asked = [(shown, *told), (shown, *own), blind]

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import multiprocessing
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from genart_nb.models import noise
+from genart_nb.models.painter import pixels
 from genart_nb.models.painter.minilm import MiniLM
 from genart_nb.models.painter.restyle import cut
-from genart_nb.training import data, denoiser, icons, latents, pairs
+from genart_nb.training import autoencoder, data, denoiser, icons, latents, pairs, redrawer
+from genart_nb.training.colouring import coloured
 from genart_nb.training.vocabulary import STYLES, phrase
+
+Floats = NDArray[np.float32]
+Drawn = tuple[data.Entry, Image.Image]
+"""What a picture shows, and the picture, RGBA."""
 
 NEAREST = {
     "flat": ("3d", "bold", "shaded", "outline", "ink"),
@@ -35,6 +45,11 @@ BATCH = 32
 QUALITY = 75
 PAGE = pairs.Place()
 
+GUESSED, REDRAWN = {"begin": 1.0, "speech": 4.0}, {"begin": 0.6, "speech": 5.0}
+"""How an icon's colours are guessed, with its shape and name to go by, and how a drawing is redrawn in a style."""
+COLOURED = "flat"
+"""The style that a coloured icon is in."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -45,15 +60,20 @@ class Task:
     style: str
 
     @property
+    def laid(self) -> Image.Image:
+        """The drawing on its page, RGBA."""
+        return pairs.layer(self.picture, PAGE)
+
+    @property
     def entry(self) -> data.Entry:
         """What the bank will know it as."""
-        named = f"{self.source.id}/{self.style}"
-        return replace(self.source, id=named, style=self.style, source=self.source.id)
+        first = self.source.source or self.source.id
+        return replace(self.source, id=f"{first}/{self.style}", style=self.style, source=first)
 
 
-def tasks(drawn: Iterable[tuple[data.Entry, Image.Image]]) -> list[Task]:
+def tasks(drawn: Iterable[Drawn]) -> list[Task]:
     """What is missing: every thing in every style in which nobody drew it."""
-    by: dict[str, dict[str, tuple[data.Entry, Image.Image]]] = {}
+    by: dict[str, dict[str, Drawn]] = {}
     for entry, picture in drawn:
         by.setdefault(entry.name, {}).setdefault(entry.style, (entry, picture))
     found = []
@@ -78,28 +98,39 @@ def path() -> Path:
     return data.home() / "redrawn.safetensors"
 
 
-def make(todo: Sequence[Task], workers: int = 2) -> Redrawn:
-    """Redraw all, `workers` at a time, and keep them."""
+def make(drawn: Iterable[Drawn], workers: int = 2) -> Redrawn:
+    """Colour the icons, redraw what is missing then, `workers` batches at a time, and keep all."""
     from safetensors.numpy import save_file
 
-    parts = [list(todo[start : start + BATCH]) for start in range(0, len(todo), BATCH)]
+    drawn = list(drawn)
+    black = [Task(entry, picture, COLOURED) for entry, picture in drawn if entry.set == icons.KEY]
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        files = [file for part in pool.map(_files, parts) for file in part]
-    found = Redrawn([task.entry for task in todo], files)
+        made = _over(pool, _coloured, black)
+        made += _over(pool, _redrawn, tasks([*drawn, *made]))
+    found = Redrawn([entry for entry, _ in made], [data.webp(np.asarray(picture), QUALITY) for _, picture in made])
     tensors: dict[str, Any] = {
-        "webp": np.frombuffer(b"".join(files), np.uint8),
-        "offsets": np.cumsum([0, *map(len, files)]).astype(np.int64),
+        "webp": np.frombuffer(b"".join(found.files), np.uint8),
+        "offsets": np.cumsum([0, *map(len, found.files)]).astype(np.int64),
     }
     save_file(tensors, path(), {"entries": json.dumps([asdict(entry) for entry in found.entries])})
     return found
 
 
-def load(drawn: Iterable[tuple[data.Entry, Image.Image]]) -> Redrawn:
+def _over(pool: ProcessPoolExecutor, work: Callable[[list[Task]], list[Image.Image]], todo: list[Task]) -> list[Drawn]:
+    parts = [todo[start : start + BATCH] for start in range(0, len(todo), BATCH)]
+    found: list[Drawn] = []
+    for part, pictures in zip(parts, pool.map(work, parts), strict=True):
+        found += [(task.entry, picture) for task, picture in zip(part, pictures, strict=True)]
+        print(f"redrawn {len(found)} of {len(todo)}", flush=True)
+    return found
+
+
+def load(drawn: Iterable[Drawn]) -> Redrawn:
     """Those that were made; made now where there are none."""
     from safetensors import safe_open
 
     if not path().exists():
-        return make(tasks(drawn))
+        return make(drawn)
     with safe_open(path(), "numpy") as file:
         rows = json.loads(file.metadata()["entries"])
         stored, at = file.get_tensor("webp").tobytes(), file.get_tensor("offsets")
@@ -107,44 +138,60 @@ def load(drawn: Iterable[tuple[data.Entry, Image.Image]]) -> Redrawn:
     return Redrawn([data.read(row) for row in rows], files)
 
 
-def _files(part: Sequence[Task]) -> list[bytes]:
-    from genart_nb.training.bank import webp
-
+def _coloured(part: Sequence[Task]) -> list[Image.Image]:
     torch.set_num_threads(1)
-    return [webp(np.asarray(picture), QUALITY) for picture in redraw(part)]
+    guesses = _easel().redrawn(part, **GUESSED)
+    return [coloured(task.laid, guess) for task, guess in zip(part, guesses, strict=True)]
 
 
-@torch.no_grad()  # type: ignore[untyped-decorator]
-def redraw(part: Sequence[Task], model: Any = None, **manner: Any) -> list[Image.Image]:
-    """The pictures that some tasks ask for, RGBA; `manner` goes to `redrawer.redraw`."""
-    from genart_nb.training import autoencoder, redrawer
+def _redrawn(part: Sequence[Task]) -> list[Image.Image]:
+    torch.set_num_threads(1)
+    pictures = _easel().redrawn(part, **REDRAWN)
+    return [cut(picture[None], task.laid) for task, picture in zip(part, pictures, strict=True)]
 
-    coder = autoencoder.load()
-    shift, scale = (torch.from_numpy(each) for each in pairs.normalisation())
-    pages = np.stack([np.asarray(pairs.laid(task.picture, PAGE)) for task in part])
-    pixels = torch.from_numpy(pages).permute(0, 3, 1, 2).float() / 127.5 - 1
-    shown = (coder.encode(pixels.contiguous(memory_format=torch.channels_last)).latent - shift) / scale
-    states, pooled = (
-        torch.from_numpy(each) for each in MiniLM().encode([phrase(task.source.name) for task in part], latents.TOKENS)
-    )
-    told = states, denoiser.conditions(pooled, _styles([task.style for task in part]))
-    own = states, denoiser.conditions(pooled, _styles([task.source.style for task in part]))
-    fresh = torch.randn(shown.shape, generator=torch.Generator().manual_seed(0))[:1].expand_as(shown)
-    made = redrawer.redraw(model or redrawer.load(), shown, told, own, fresh, **manner)
-    found = coder.decode(made * scale + shift).sample.clamp(-1, 1).numpy()
-    return [cut(picture[None], _before(task)) for picture, task in zip(found, part, strict=True)]
+
+class Easel:
+    """The networks that redraw."""
+
+    def __init__(self) -> None:
+        self.model, self.coder, self.reader = redrawer.load(), autoencoder.load(), MiniLM()
+        self.shift, self.scale = (torch.from_numpy(each) for each in pairs.normalisation())
+
+    @torch.no_grad()  # type: ignore[untyped-decorator]
+    def redrawn(self, part: Sequence[Task], **manner: Any) -> Floats:
+        """Drawings as their tasks have them, (n, 3, 128, 128) in -1..1 on white; `manner` is `redrawer.redraw`'s."""
+        before = np.concatenate([pixels.array(task.laid) for task in part])
+        shown = (self.coder.encode(_last(before)).latent - self.shift) / self.scale
+        drawn = self._decoded(shown)
+        names = [phrase(task.source.name) for task in part]
+        states, pooled = (torch.from_numpy(each) for each in self.reader.encode(names, latents.TOKENS))
+        told, own = (
+            (states, denoiser.conditions(pooled, _styles(styles)))
+            for styles in ([task.style for task in part], [task.source.style for task in part])
+        )
+        fresh = np.stack([noise.normal(crc32(task.entry.id.encode()), shown.shape[1:], 0) for task in part])
+        made = redrawer.redraw(self.model, shown, told, own, torch.from_numpy(fresh), **manner)
+        return pixels.carried(self._decoded(made), before, drawn)
+
+    def _decoded(self, found: Tensor) -> Floats:
+        made: Floats = self.coder.decode(found * self.scale + self.shift).sample.clamp(-1, 1).numpy()
+        return made
+
+
+@functools.cache
+def _easel() -> Easel:
+    return Easel()
+
+
+def _last(pictures: Floats) -> Tensor:
+    return torch.from_numpy(pictures).contiguous(memory_format=torch.channels_last)
 
 
 def _styles(names: Sequence[str]) -> Tensor:
     return torch.from_numpy(np.stack([denoiser.style_weights(name) for name in names]))
 
 
-def _before(task: Task) -> Image.Image:
-    """The drawing as it lies on the page, with its alpha."""
-    return pairs.layer(task.picture, PAGE)
-
-
-def drawn() -> list[tuple[data.Entry, Image.Image]]:
+def drawn() -> list[Drawn]:
     """All that people drew: the sets in a style, but for the held-out pairs, and the chosen icons."""
     entries, pictures = pairs.chosen()
     found = [(entry, Image.fromarray(picture)) for entry, picture in zip(entries, pictures, strict=True)]

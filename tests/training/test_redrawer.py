@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 torch = pytest.importorskip("torch")
 
-from genart_nb.training import bank, data, denoiser, icons, loop, pairs, redrawer, redrawn  # noqa: E402
+from genart_nb.training import bank, colouring, data, denoiser, icons, loop, pairs, redrawer, redrawn  # noqa: E402
 from genart_nb.training.vocabulary import CATEGORIES, STYLES  # noqa: E402
 
 SMALL = {**denoiser.CONFIG, "block_out_channels": (32, 32), "attention_head_dim": 4}
@@ -115,6 +115,24 @@ def test_what_is_missing_is_redrawn_from_the_nearest_style() -> None:
     told = bank.describe(found[0].entry)
     assert told["set"] == "Noto Emoji, redrawn" and told["source"] == "set/kite-flat" and told["style"] == "3d"
     assert "source" not in bank.describe(drawn[0][0])
+
+
+def test_an_icon_keeps_its_lines_and_takes_the_colours_of_a_guess() -> None:
+    icon = Image.new("RGBA", (128, 128))
+    pen = ImageDraw.Draw(icon)
+    for left in (20, 65):  # two halves with a thin line between them, the right one with a window
+        pen.rectangle((left, 30, left + 41, 97), fill="black")
+    pen.rectangle((80, 50, 94, 70), fill=(0, 0, 0, 0))
+    guess = np.ones((3, 128, 128), np.float32)
+    guess[:, 25:100, 15:60], guess[:, 25:100, 60:110] = [[[1.0]], [[-1.0]], [[-1.0]]], [[[-1.0]], [[-1.0]], [[1.0]]]
+    found = np.asarray(colouring.coloured(icon, guess), np.int16)
+    red, blue, line, window = found[60, 30], found[90, 100], found[60, 63], found[60, 87]
+    assert red[0] > 150 > 2 * red[2] and blue[2] > 150 > 2 * blue[0]
+    assert line[:3].sum() < 0.75 * red[:3].sum() and line[3] == 255
+    assert window[:3].min() > 150 and window[2] == 255 and window[3] == 255
+    assert not found[:28, :, 3].any() and not found[:, 112:, 3].any()
+    empty = Image.new("RGBA", (128, 128))
+    assert colouring.coloured(empty, guess) is empty
 
 
 def test_icons_are_named_plainly_and_each_once() -> None:

@@ -172,7 +172,7 @@ def _wearable(bank: Bank, name: str) -> bool:
 def _name(
     matches: Sequence[Match], bank: Bank, style: str, rng: np.random.Generator, *, frontal: bool, alone: bool
 ) -> str:
-    """One of the names that fit about equally well, drawn in the style wanted where one of them is.
+    """One of the names that fit about equally well: one that somebody drew in the style wanted, if there is one.
 
     A face is taken where something is worn on it, and at times where a thing is alone.
     """
@@ -185,7 +185,8 @@ def _name(
     if kind in ("plant", "hat") and rng.random() < 0.35:  # now and then another kind: an evergreen for a tree
         near += [match.name for match in matches if match.score > 0.85 and match.name.split()[-1] == last
                  and _category(bank, match.name) == kind]  # fmt: skip
-    fitting = [name for name in near if _drawn(bank, name, style)] or near
+    fitting = [name for name in near if _drawn(bank, name, style)]
+    fitting = fitting or [name for name in near if _drawn(bank, name, style, redrawn=True)] or near
     return fitting[int(rng.integers(len(fitting)))]
 
 
@@ -193,8 +194,10 @@ def _category(bank: Bank, name: str) -> str:
     return bank.entries[bank.named[name][0]].category
 
 
-def _drawn(bank: Bank, name: str, style: str) -> bool:
-    return any(bank.entries[index].style == style for index in bank.named[name])
+def _drawn(bank: Bank, name: str, style: str, *, redrawn: bool = False) -> bool:
+    """Whether somebody drew it in a style, or it was at least redrawn in it."""
+    entries = [bank.entries[index] for index in bank.named[name]]
+    return any(entry.style == style and (redrawn or not entry.source) for entry in entries)
 
 
 def _given(plan: Plan, choice: _Choice, references: Sequence[str]) -> list[_Cast]:
