@@ -45,8 +45,14 @@ BATCH = 32
 QUALITY = 75
 PAGE = pairs.Place()
 
-GUESSED, REDRAWN = {"begin": 1.0, "speech": 4.0}, {"begin": 0.6, "speech": 5.0}
-"""How an icon's colours are guessed, with its shape and name to go by, and how a drawing is redrawn in a style."""
+GUESSED = {"begin": 1.0, "speech": 4.0}
+"""How an icon's colours are guessed, with its shape and name to go by."""
+FROM_ICON, FROM_DRAWING = {"begin": 0.5, "speech": 7.0}, {"begin": 0.6, "speech": 9.0}
+"""How a coloured icon is redrawn in another style, and how a drawing is.
+
+Of 50 held-out pairs 44 in 100 are then seen to be in the style wanted and 94 are known for what they are; at 0.6 and 6,
+28 and 94; at 0.6 and 14, 48 and 86; at 0.7 and 9, 50 and 84; at 0.8 and 8, 62 and 70.
+"""
 COLOURED = "flat"
 """The style that a coloured icon is in."""
 
@@ -106,7 +112,9 @@ def make(drawn: Iterable[Drawn], workers: int = 2) -> Redrawn:
     black = [Task(entry, picture, COLOURED) for entry, picture in drawn if entry.set == icons.KEY]
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
         made = _over(pool, _coloured, black)
-        made += _over(pool, _redrawn, tasks([*drawn, *made]))
+        todo = tasks([*drawn, *made])
+        made += _over(pool, _from_icons, [task for task in todo if task.source.set == icons.KEY])
+        made += _over(pool, _from_drawings, [task for task in todo if task.source.set != icons.KEY])
     found = Redrawn([entry for entry, _ in made], [data.webp(np.asarray(picture), QUALITY) for _, picture in made])
     tensors: dict[str, Any] = {
         "webp": np.frombuffer(b"".join(found.files), np.uint8),
@@ -126,16 +134,17 @@ def _over(pool: ProcessPoolExecutor, work: Callable[[list[Task]], list[Image.Ima
 
 
 def load(drawn: Iterable[Drawn]) -> Redrawn:
-    """Those that were made; made now where there are none."""
+    """Those that were made; made now where there are none, or others than are missing."""
     from safetensors import safe_open
 
-    if not path().exists():
-        return make(drawn)
-    with safe_open(path(), "numpy") as file:
-        rows = json.loads(file.metadata()["entries"])
-        stored, at = file.get_tensor("webp").tobytes(), file.get_tensor("offsets")
-    files = [stored[start:end] for start, end in pairwise(at.tolist())]
-    return Redrawn([data.read(row) for row in rows], files)
+    drawn = list(drawn)
+    if path().exists():
+        with safe_open(path(), "numpy") as file:
+            entries = [data.read(row) for row in json.loads(file.metadata()["entries"])]
+            stored, at = file.get_tensor("webp").tobytes(), file.get_tensor("offsets")
+        if {entry.id for entry in entries} == {task.entry.id for task in tasks(drawn)}:
+            return Redrawn(entries, [stored[start:end] for start, end in pairwise(at.tolist())])
+    return make(drawn)
 
 
 def _coloured(part: Sequence[Task]) -> list[Image.Image]:
@@ -144,9 +153,17 @@ def _coloured(part: Sequence[Task]) -> list[Image.Image]:
     return [coloured(task.laid, guess) for task, guess in zip(part, guesses, strict=True)]
 
 
-def _redrawn(part: Sequence[Task]) -> list[Image.Image]:
+def _from_icons(part: Sequence[Task]) -> list[Image.Image]:
+    return _redrawn(part, FROM_ICON)
+
+
+def _from_drawings(part: Sequence[Task]) -> list[Image.Image]:
+    return _redrawn(part, FROM_DRAWING)
+
+
+def _redrawn(part: Sequence[Task], manner: dict[str, float]) -> list[Image.Image]:
     torch.set_num_threads(1)
-    pictures = _easel().redrawn(part, **REDRAWN)
+    pictures = _easel().redrawn(part, **manner)
     return [cut(picture[None], task.laid) for task, picture in zip(part, pictures, strict=True)]
 
 
