@@ -9,7 +9,7 @@ from typing import Any
 
 WEIGHTS = (".safetensors", ".onnx")
 LIMITS = (
-    "It knows some 1,130 everyday things and draws them one or two at a time, as icons and stickers are drawn: "
+    "It knows some 1,150 everyday things and draws them one or two at a time, as icons and stickers are drawn: "
     "no people, hands, text, crowds or photographs, and what it invents without references (freedom near 1) is often "
     "misshapen."
 )

@@ -23,8 +23,8 @@ CHOSEN: dict[str, str] = {
         "dragonfly earth-worm=earthworm eel finch flatfish=flounder gecko giant-squid griffin-symbol=griffin heron "
         "hummingbird ibis kiwi-bird manta-ray mussel nautilus-shell=nautilus ostrich pegasus piranha "
         "plesiosaurus=plesiosaur porcupine porcupinefish praying-mantis pterodactylus=pterodactyl rattlesnake raven "
-        "salmon sea-serpent sea-star=starfish sea-turtle sea-urchin seagull seahorse sparrow tadpole tapir tortoise "
-        "toucan trilobite velociraptor vulture wyvern"
+        "salmon sea-serpent=sea_monster sea-star=starfish sea-turtle sea-urchin seagull seahorse sparrow tadpole "
+        "tapir tortoise toucan trilobite velociraptor vulture wyvern"
     ),
     "plant": (
         "acorn agave bamboo baobab berry-bush=bush bonsai-tree=bonsai carnivorous-plant cotton-flower=cotton daisy "
