@@ -21,8 +21,10 @@ from torch import Tensor
 
 from genart_nb.models import noise
 from genart_nb.models.painter import pixels
+from genart_nb.models.painter.bank import Bank
 from genart_nb.models.painter.minilm import MiniLM
 from genart_nb.models.painter.restyle import cut
+from genart_nb.models.weights import STARTER
 from genart_nb.training import autoencoder, data, denoiser, icons, latents, pairs, redrawer
 from genart_nb.training.colouring import coloured
 from genart_nb.training.vocabulary import STYLES, phrase
@@ -136,7 +138,10 @@ def _over(pool: ProcessPoolExecutor, work: Callable[[list[Task]], list[Image.Ima
 
 
 def load(drawn: Iterable[Drawn]) -> Redrawn:
-    """Those that were made; made now where there are none, or others than are missing."""
+    """Those that were made; made now where there are none, or others than are missing, if a redrawer was trained.
+
+    Without one, those that ship.
+    """
     from safetensors import safe_open
 
     drawn = list(drawn)
@@ -146,7 +151,18 @@ def load(drawn: Iterable[Drawn]) -> Redrawn:
             stored, at = file.get_tensor("webp").tobytes(), file.get_tensor("offsets")
         if {entry.id for entry in entries} == {task.entry.id for task in tasks(drawn)}:
             return Redrawn(entries, [stored[start:end] for start, end in pairwise(at.tolist())])
-    return make(drawn)
+    trained = (redrawer.folder() / "checkpoint.safetensors").exists()
+    return make(drawn) if trained else shipped(drawn)
+
+
+def shipped(drawn: Iterable[Drawn]) -> Redrawn:
+    """Those in the bank that ships, of what was drawn."""
+    bank, by = Bank.load(STARTER / "painter" / "bank"), {entry.id: entry for entry, _ in drawn}
+    again = [(index, entry) for index, entry in enumerate(bank.entries) if entry.source in by]
+    return Redrawn(
+        [replace(by[entry.source], id=entry.id, style=entry.style, source=entry.source) for _, entry in again],
+        [bank.webp(index) for index, _ in again],
+    )
 
 
 def _coloured(part: Sequence[Task]) -> list[Image.Image]:

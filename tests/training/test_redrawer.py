@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,17 @@ def drawing(colour: str = "red") -> Image.Image:
     pen.rectangle((40, 90, 200, 170), fill=colour)
     pen.rectangle((80, 110, 120, 150), fill="white")
     return picture
+
+
+def test_without_a_redrawer_what_ships_is_taken() -> None:
+    name = ("lighthouse",)
+    icon = data.Entry("game-icons/lighthouse", *name, *name, name, (), "place", "ink", icons.KEY, icons.SET.licence)
+    found = redrawn.load([(icon, drawing("black"))])
+    assert {entry.style for entry in found.entries} == set(STYLES) - {"ink"}
+    assert {entry.source for entry in found.entries} == {icon.id}
+    for file in found.files:
+        picture = Image.open(io.BytesIO(file))
+        assert picture.size == (128, 128) and picture.mode == "RGBA"
 
 
 def test_drawings_of_a_thing_are_laid_alike_whatever_their_frames() -> None:

@@ -101,9 +101,8 @@ class Bank:
         """One entry's picture, RGBA, as it is stored; not to be written on."""
         if index in self._pictures:
             return self._pictures[index]
-        start, end = self._offsets[index : index + 2]
         try:
-            picture = Image.open(io.BytesIO(self._webp[start:end].tobytes())).convert("RGBA")
+            picture = Image.open(io.BytesIO(self.webp(index))).convert("RGBA")
         except OSError as error:
             name = self.entries[index].id
             raise WeightsError(f"reference {name} is broken: {error}", "reinstall genart_nb") from error
@@ -111,6 +110,11 @@ class Bank:
             self._pictures.pop(next(iter(self._pictures)), None)
         self._pictures[index] = picture
         return picture
+
+    def webp(self, index: int) -> bytes:
+        """One entry's picture as it is stored."""
+        start, end = self._offsets[index : index + 2]
+        return self._webp[start:end].tobytes()
 
     @cached_property
     def styles(self) -> tuple[str, ...]:

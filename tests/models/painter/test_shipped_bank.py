@@ -54,10 +54,10 @@ def test_things_of_black_icons_are_found_in_every_style(bank: Bank, prompt: str,
     assert colour < 5 if style == "ink" else colour > 5
 
 
-@pytest.mark.parametrize("name", ["cat", "house", "sailboat", "red apple"])
+@pytest.mark.parametrize("name", ["cat", "house", "sailboat", "apple"])
 def test_what_somebody_drew_is_what_is_taken(bank: Bank, name: str) -> None:
     for style in STYLES:
-        known = [bank.entries[index] for index in bank.named[bank.exact(name) or ""]]
+        known = [bank.entries[index] for index in bank.named[name]]
         drawn = {entry.style for entry in known if not entry.source}
         made = compose(f"a {name}", {style: 1.0}, 3, bank, no_vectors)  # type: ignore[arg-type]
         assert made is not None
