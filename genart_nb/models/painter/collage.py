@@ -59,18 +59,18 @@ class _Cast:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """Which of several drawings of a thing to take: `order` has styles from the most wanted, `wanted` one asked for."""
+    """Which of several drawings of a thing to take: `order` has styles from the most wanted, `heaviest` if one is."""
 
     bank: Bank
     order: tuple[str, ...]
-    wanted: str
+    heaviest: str
 
     def entry(self, indices: Sequence[int]) -> int:
-        """The one in the style asked for, else the first that somebody drew, else the first."""
+        """The one in the heaviest style, else the first that somebody drew, else the first."""
 
         def place(index: int) -> tuple[bool, int]:
             entry = self.bank.entries[index]
-            return bool(entry.source) and entry.style != self.wanted, self.order.index(entry.style)
+            return bool(entry.source) and entry.style != self.heaviest, self.order.index(entry.style)
 
         return min(indices, key=place)
 
@@ -90,8 +90,9 @@ def compose(
     rng = np.random.Generator(np.random.Philox(key=seed % 2**64))
     plan = phrases.read(prompt, bank.knows)
     order = _style_order(styles, bank, rng)
-    wanted = order[0] if styles.get(order[0], 0.0) >= 0.5 else ""
-    choice = _Choice(bank, order, wanted)
+    heaviest = styles.get(order[0], 0.0)
+    wanted = order[0] if heaviest >= 0.5 else ""
+    choice = _Choice(bank, order, order[0] if heaviest > 0 else "")
     cast = _given(plan, choice, references) if references else _found(plan, choice, embed, rng)
     if not cast and not plan.setting:
         return None

@@ -48,7 +48,7 @@ def test_the_heaviest_style_is_used(bank: Bank, style: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("styles", "drawn"), [({"flat": 1.0}, "flat"), ({"noto": 1.0}, "noto"), ({}, "noto"), ({"flat": 0.4}, "noto")]
+    ("styles", "drawn"), [({"flat": 1.0}, "flat"), ({"noto": 1.0}, "noto"), ({}, "noto"), ({"flat": 0.4}, "flat")]
 )
 def test_what_somebody_drew_goes_before_what_was_redrawn(tmp_path: Path, styles: dict[str, float], drawn: str) -> None:
     bank = Bank.load(tiny_bank.write(tmp_path))
