@@ -25,7 +25,7 @@ def words(net: kinds.WordNet) -> list[str]:
     """The words."""
     found = []
     for word, offsets in net.senses.items():
-        first = next(iter(offsets))
+        first = offsets[0]
         if word.isalpha() and net.met.get((word, first), 0) >= MET and net.meanings[first].file in FILES:
             found.append(word)
     return found

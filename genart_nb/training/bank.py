@@ -30,11 +30,7 @@ def build(home: Path = HOME) -> int:
     rows = {name: row for name, row in zip(names, pooled, strict=True)}
     embedding = np.stack([rows[entry.name] for entry in entries])
     home.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        "webp": np.frombuffer(b"".join(files), np.uint8),
-        "offsets": np.cumsum([0, *map(len, files)]).astype(np.int64),
-        "embedding": np.rint(embedding * 127).astype(np.int8),
-    }
+    tensors = {**data.packed(files), "embedding": np.rint(embedding * 127).astype(np.int8)}
     described = [describe(entry) for entry in entries]
     save_file(tensors, home / "bank.safetensors", {"entries": json.dumps(described, separators=(",", ":"))})
     (home / "bank.safetensors").chmod(0o644)

@@ -215,10 +215,15 @@ def prepare() -> list[Entry]:
         entries.append(entry)
         files.append(webp(picture))
     entries = hold_out(entries)
-    offsets = np.cumsum([0, *map(len, files)]).astype(np.int64)
-    save_file({"webp": np.frombuffer(b"".join(files), np.uint8), "offsets": offsets}, home() / "pictures.safetensors")
+    save_file(packed(files), home() / "pictures.safetensors")
     (home() / "pictures.json").write_text(json.dumps([asdict(entry) for entry in entries]))
     return entries
+
+
+def packed(files: list[bytes]) -> dict[str, NDArray[Any]]:
+    """Files end to end, and where each begins and the last one ends, as tensors."""
+    offsets = np.cumsum([0, *map(len, files)]).astype(np.int64)
+    return {"webp": np.frombuffer(b"".join(files), np.uint8), "offsets": offsets}
 
 
 def webp(picture: NDArray[np.uint8], quality: int = 0) -> bytes:

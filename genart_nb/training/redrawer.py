@@ -117,7 +117,7 @@ def miss(
     return F.mse_loss(made.float(), noise - wanted)
 
 
-def train(minutes: float = 90.0, seed: int = 0, steps: int = 1200, device: str = "cpu", workers: int = 2) -> loop.State:
+def train(minutes: float = 90.0, seed: int = 0, steps: int = 650, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train from the trained denoiser; goes on where it stopped. `workers` processes share each batch on a CPU."""
     from diffusers.models.attention_processor import AttnProcessor
 

@@ -120,11 +120,7 @@ def make(drawn: Iterable[Drawn], workers: int = 2) -> Redrawn:
         made += _over(pool, _from_icons, [task for task in todo if task.source.set == icons.KEY])
         made += _over(pool, _from_drawings, [task for task in todo if task.source.set != icons.KEY])
     found = Redrawn([entry for entry, _ in made], [data.webp(np.asarray(picture), QUALITY) for _, picture in made])
-    tensors: dict[str, Any] = {
-        "webp": np.frombuffer(b"".join(found.files), np.uint8),
-        "offsets": np.cumsum([0, *map(len, found.files)]).astype(np.int64),
-    }
-    save_file(tensors, path(), {"entries": json.dumps([asdict(entry) for entry in found.entries])})
+    save_file(data.packed(found.files), path(), {"entries": json.dumps([asdict(entry) for entry in found.entries])})
     return found
 
 
@@ -239,4 +235,3 @@ def drawn() -> list[Drawn]:
     entries, pictures = pairs.chosen()
     found = [(entry, Image.fromarray(picture)) for entry, picture in zip(entries, pictures, strict=True)]
     return found + [(entry, Image.fromarray(data.render(source))) for entry, source in icons.collect()]
-

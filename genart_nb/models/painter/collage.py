@@ -90,9 +90,9 @@ def compose(
     rng = np.random.Generator(np.random.Philox(key=seed % 2**64))
     plan = phrases.read(prompt, bank.knows)
     order = _style_order(styles, bank, rng)
-    heaviest = styles.get(order[0], 0.0)
-    wanted = order[0] if heaviest >= 0.5 else ""
-    choice = _Choice(bank, order, order[0] if heaviest > 0 else "")
+    weight = styles.get(order[0], 0.0)
+    wanted = order[0] if weight >= 0.5 else ""
+    choice = _Choice(bank, order, order[0] if weight > 0 else "")
     cast = _given(plan, choice, references) if references else _found(plan, choice, embed, rng)
     if not cast and not plan.setting:
         return None
