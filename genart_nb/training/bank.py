@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from genart_nb.models.painter.bank import normal
 from genart_nb.models.weights import STARTER
 from genart_nb.training import data, icons, kinds, redrawn
 from genart_nb.training.vocabulary import STYLES
@@ -25,10 +26,10 @@ def build(home: Path = HOME) -> int:
 
     shown = sorted(_shown(), key=lambda each: (STYLES.index(each[0].style), each[0].id))
     entries, files = [entry for entry, _ in shown], [file for _, file in shown]
-    names = sorted({entry.name for entry in entries})
-    _, pooled = MiniLM().encode(names)
-    rows = {name: row for name, row in zip(names, pooled, strict=True)}
-    embedding = np.stack([rows[entry.name] for entry in entries])
+    names: dict[str, str] = {}
+    for entry in entries:
+        names.setdefault(normal(entry.name), entry.name)
+    _, embedding = MiniLM().encode(list(names.values()))
     home.mkdir(parents=True, exist_ok=True)
     tensors = {**data.packed(files), "embedding": np.rint(embedding * 127).astype(np.int8)}
     described = [describe(entry) for entry in entries]
@@ -51,13 +52,14 @@ def _shown() -> list[tuple[data.Entry, bytes]]:
 
 
 def describe(entry: data.Entry) -> dict[str, object]:
-    """What the bank says about a picture."""
+    """What the bank says about a picture; of one that was redrawn, what is not its source's."""
+    if entry.source:
+        return {"id": entry.id, "style": entry.style, "source": entry.source}
     words = dict.fromkeys([*entry.names[1:], *entry.keywords[:6]])
     words.pop(entry.name, None)
     return {
         "id": entry.id, "name": entry.name, "keywords": list(words), "style": entry.style,
-        "set": f"{TITLES[entry.set]}, redrawn" if entry.source else TITLES[entry.set], "licence": entry.licence,
-        "category": entry.category, **({"source": entry.source} if entry.source else {}),
+        "set": TITLES[entry.set], "licence": entry.licence, "category": entry.category,
     }  # fmt: skip
 
 

@@ -122,15 +122,9 @@ def train(
     minutes: float = 100.0, seed: int = 0, steps: int = 4800, device: str = "cpu", workers: int = 2
 ) -> loop.State:
     """Train on the prepared scenes; goes on where it stopped. `workers` processes share each batch on a CPU."""
-    from diffusers.models.attention_processor import AttnProcessor
-
     torch.manual_seed(seed)
-    model = build().to(device)
-    if device.startswith("cuda"):
-        runs = torch.compile(model)
-    else:
-        runs = model
-        model.set_attn_processor(AttnProcessor())  # at 64 tokens plain products beat the fused kernel's backward
+    model = precision.suited(build(), device)
+    runs = torch.compile(model) if device.startswith("cuda") else model
     workers = 1 if device.startswith("cuda") else workers
     batches = Batches(latents.load(), BATCH // workers, device)
     plan = loop.Plan(

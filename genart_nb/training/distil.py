@@ -142,13 +142,8 @@ def miss(model: Any, taught: Lesson) -> Tensor:
 
 def train(minutes: float = 60.0, seed: int = 0, steps: int = 1400, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train a student of the trained denoiser; goes on where it stopped. `workers` processes share each batch."""
-    from diffusers.models.attention_processor import AttnProcessor
-
     torch.manual_seed(seed)
-    model, teacher = student().to(device), denoiser.load().to(device)
-    if not device.startswith("cuda"):
-        for each in (model, teacher):
-            each.set_attn_processor(AttnProcessor())  # at 64 tokens plain products beat the fused kernel's backward
+    model, teacher = (precision.suited(each, device) for each in (student(), denoiser.load()))
     workers = 1 if device.startswith("cuda") else workers
     batches = denoiser.Batches(latents.load(), BATCH // workers, "cpu")
     plan = loop.Plan(

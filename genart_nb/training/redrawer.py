@@ -119,12 +119,8 @@ def miss(
 
 def train(minutes: float = 90.0, seed: int = 0, steps: int = 650, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train from the trained denoiser; goes on where it stopped. `workers` processes share each batch on a CPU."""
-    from diffusers.models.attention_processor import AttnProcessor
-
     torch.manual_seed(seed)
-    model = beginning().to(device)
-    if not device.startswith("cuda"):
-        model.set_attn_processor(AttnProcessor())  # at 64 tokens plain products beat the fused kernel's backward
+    model = precision.suited(beginning(), device)
     workers = 1 if device.startswith("cuda") else workers
     lessons = Lessons(pairs.load(), BATCH // workers)
     plan = loop.Plan(

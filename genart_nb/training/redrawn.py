@@ -25,7 +25,7 @@ from genart_nb.models.painter.bank import Bank
 from genart_nb.models.painter.minilm import MiniLM
 from genart_nb.models.painter.restyle import cut
 from genart_nb.models.weights import STARTER
-from genart_nb.training import autoencoder, data, denoiser, icons, latents, pairs, redrawer
+from genart_nb.training import autoencoder, data, denoiser, icons, latents, pairs, precision, redrawer
 from genart_nb.training.colouring import coloured
 from genart_nb.training.vocabulary import STYLES, phrase
 
@@ -193,7 +193,7 @@ class Easel:
     """The networks that redraw."""
 
     def __init__(self) -> None:
-        self.model, self.coder, self.reader = redrawer.load(), autoencoder.load(), MiniLM()
+        self.model, self.coder, self.reader = precision.suited(redrawer.load(), "cpu"), autoencoder.load(), MiniLM()
         self.shift, self.scale = (torch.from_numpy(each) for each in pairs.normalisation())
 
     @torch.no_grad()  # type: ignore[untyped-decorator]

@@ -6,7 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from genart_nb.training import muon, precision  # noqa: E402
+from genart_nb.training import denoiser, muon, precision  # noqa: E402
 
 
 def test_networks_run_at_the_precision_that_suits_the_processor() -> None:
@@ -24,3 +24,21 @@ def test_muon_finds_orthogonal_matrices_at_either(kind: torch.dtype, monkeypatch
     assert found.dtype is kind
     values = torch.linalg.svdvals(found.float())
     assert ((values > 0.6) & (values < 1.3)).all()
+
+
+def test_norms_are_wide_whatever_they_are_given_and_change_nothing_else() -> None:
+    from diffusers import UNet2DConditionModel
+
+    torch.manual_seed(0)
+    small = {**denoiser.CONFIG, "block_out_channels": (32, 32), "cross_attention_dim": 8, "class_embed_type": None}
+    model = UNet2DConditionModel(**small, norm_eps=1e-5).eval()
+    given = torch.randn(2, 8, 16, 16), torch.tensor([10, 500]), torch.randn(2, 3, 8)
+    before = model(*given).sample
+    seen = []
+    suited = precision.suited(model, "cpu")
+    norm = next(layer for layer in suited.modules() if isinstance(layer, torch.nn.GroupNorm))
+    norm.register_forward_hook(lambda _, given, made: seen.append(made.dtype))
+    assert torch.allclose(suited(*given).sample, before, atol=1e-5)
+    with torch.autocast("cpu", torch.bfloat16):
+        suited(*given)
+    assert set(seen) == {torch.float32}

@@ -58,7 +58,10 @@ class Match:
 
 
 class Bank:
-    """Reference pictures by name. Pictures are decoded when they are asked for, not before."""
+    """Reference pictures by name. Pictures are decoded when they are asked for, not before.
+
+    `embedding` has a row for each name, in the order in which the entries first have them.
+    """
 
     def __init__(
         self, entries: Sequence[Entry], webp: NDArray[np.uint8], offsets: NDArray[np.int64],
@@ -75,8 +78,8 @@ class Bank:
         self.named = {name: tuple(indices) for name, indices in named.items()}
         self._names = tuple(self.named)
         self._kinds = {word: name for name, words in (kinds or {}).items() if name in self.named for word in words}
-        first = embedding[[indices[0] for indices in self.named.values()]].astype(np.float32)
-        self._matrix = first / np.maximum(np.linalg.norm(first, axis=1, keepdims=True), 1e-6)
+        vectors = embedding.astype(np.float32)
+        self._matrix = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
 
     @classmethod
     def load(cls, folder: Path) -> Bank:
@@ -88,11 +91,13 @@ class Bank:
             with safe_open(path, framework="numpy") as file:
                 rows = json.loads((file.metadata() or {})["entries"])
                 webp, offsets, embedding = (file.get_tensor(name) for name in ("webp", "offsets", "embedding"))
-            entries = [_entry(row) for row in rows]
+            drawn = {row["id"]: row for row in rows if "source" not in row}
+            entries = [_entry(_as_its_source(row, drawn) if "source" in row else row) for row in rows]
             kinds = _kinds(folder / KINDS_FILE)
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             raise WeightsError(f"{path} is no bank of references: {error}", "reinstall genart_nb") from error
-        whole = offsets.shape == (len(rows) + 1,) and embedding.shape[:1] == (len(rows),)
+        count = len({normal(entry.name) for entry in entries})
+        whole = offsets.shape == (len(rows) + 1,) and embedding.shape[:1] == (count,)
         if not rows or not whole or offsets[0] != 0 or np.any(np.diff(offsets) <= 0) or offsets[-1] != len(webp):
             raise WeightsError(f"{path} is cut short or its parts do not fit.", "reinstall genart_nb")
         return cls(entries, webp, offsets, embedding, kinds)
@@ -233,6 +238,12 @@ def forms(phrase: str) -> tuple[str, ...]:
     else:
         words += [word + "s", word + "es"]  # socks and grapes are drawn in the plural
     return tuple(f"{start} {each}".strip() for each in words)
+
+
+def _as_its_source(row: Mapping[str, object], drawn: Mapping[object, dict[str, object]]) -> dict[str, object]:
+    """The row of a redrawn picture, which says only what is not its source's."""
+    source = drawn[row["source"]]
+    return {**source, "set": f"{source['set']}, redrawn", **row}
 
 
 def _entry(row: dict[str, object]) -> Entry:

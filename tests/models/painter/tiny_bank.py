@@ -68,11 +68,11 @@ def write(folder: Path) -> Path:
     """Write `bank.safetensors` and `kinds.json`; returns the folder."""
     entries, blobs, vectors = [], [], []
     for name in COLOURS:
+        vectors.append(np.round(vector(name) * 127).astype(np.int8))
         for style in STYLES:
             buffer = io.BytesIO()
             picture(name, style).save(buffer, "WEBP", lossless=True)
             blobs.append(buffer.getvalue())
-            vectors.append(np.round(vector(name) * 127).astype(np.int8))
             entries.append({
                 "id": f"{style}:{name}", "name": name, "keywords": KEYWORDS.get(name, []), "style": style,
                 "set": f"set of {style}", "licence": "CC0-1.0", "category": CATEGORIES.get(name, "animal"),
