@@ -109,10 +109,13 @@ class Batches:
         return clean.to(self.device), states.to(self.device), labels.to(self.device), times.to(self.device)
 
 
-def flow_loss(model: Any, clean: Tensor, states: Tensor, labels: Tensor, times: Tensor, noise: Tensor) -> Tensor:
-    """Mean squared error of the predicted velocity."""
+def flow_loss(
+    model: Any, clean: Tensor, states: Tensor, labels: Tensor, times: Tensor, noise: Tensor, shown: Tensor | None = None
+) -> Tensor:
+    """Mean squared error of the predicted velocity; `shown` goes in beside the noisy latents."""
     at = times[:, None, None, None]
-    noisy = ((1 - at) * clean + at * noise).contiguous(memory_format=torch.channels_last)
+    noisy = (1 - at) * clean + at * noise
+    noisy = (noisy if shown is None else torch.cat([noisy, shown], 1)).contiguous(memory_format=torch.channels_last)
     with precision.mixed(clean.device):
         made = model(noisy, times * 1000, encoder_hidden_states=states, class_labels=labels).sample
     return F.mse_loss(made.float(), noise - clean)

@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from genart_nb.models.painter.sampler import grid
+from genart_nb.models.painter.sampler import State, advance_by, grid
 from genart_nb.training import data, denoiser, latents, loop, pairs, precision
 from genart_nb.training.vocabulary import SLOTS, STYLES
 
@@ -84,7 +84,7 @@ class Lessons:
         return torch.tensor([(row * most)[:most] for row in rows])
 
     def draw(self, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """Latents wanted and shown (n, 8, 16, 16), token states (n, 20, 384), labels (n, 394), times (n,)."""
+        """Latents wanted (n, 8, 16, 16), token states (n, 20, 384), labels (n, 394), times (n,), latents shown."""
         count = self.batch
 
         def chance() -> Tensor:
@@ -103,35 +103,24 @@ class Lessons:
         styles = F.one_hot(self.styles[pick], SLOTS).float() * styled[:, None]
         labels = denoiser.conditions(self.pooled[rows].float() * named[:, None], styles)
         times = torch.sigmoid(torch.randn(count, generator=generator) + TILT)
-        return wanted, shown, states, labels, times
+        return wanted, states, labels, times, shown
 
 
-def miss(
-    model: Any, wanted: Tensor, shown: Tensor, states: Tensor, labels: Tensor, times: Tensor, noise: Tensor
-) -> Tensor:
-    """Mean squared error of the predicted velocity."""
-    at = times[:, None, None, None]
-    noisy = torch.cat([(1 - at) * wanted + at * noise, shown], 1).contiguous(memory_format=torch.channels_last)
-    with precision.mixed(wanted.device):
-        made = model(noisy, times * 1000, encoder_hidden_states=states, class_labels=labels).sample
-    return F.mse_loss(made.float(), noise - wanted)
-
-
-def train(minutes: float = 90.0, seed: int = 0, steps: int = 650, device: str = "cpu", workers: int = 2) -> loop.State:
+def train(minutes: float = 90.0, seed: int = 0, steps: int = 3200, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train from the trained denoiser; goes on where it stopped. `workers` processes share each batch on a CPU."""
     torch.manual_seed(seed)
     model = precision.suited(beginning(), device)
     workers = 1 if device.startswith("cuda") else workers
     lessons = Lessons(pairs.load(), BATCH // workers)
     plan = loop.Plan(
-        folder(), steps, minutes, lr=7e-4, warmup=40, ema=0.99, seed=seed, device=device, muon=denoiser.PLAIN,
+        folder(), steps, minutes, lr=7e-4, warmup=60, ema=0.995, seed=seed, device=device, muon=denoiser.PLAIN,
         workers=workers,
     )  # fmt: skip
 
     def loss(step: int, generator: torch.Generator) -> tuple[Tensor, int]:
-        drawn = lessons.draw(generator)
-        noise = torch.randn(drawn[0].shape, generator=generator)
-        return miss(model, *(each.to(device) for each in (*drawn, noise))), lessons.batch
+        *drawn, shown = lessons.draw(generator)
+        noise = torch.randn(shown.shape, generator=generator)
+        return denoiser.flow_loss(model, *(each.to(device) for each in (*drawn, noise, shown))), lessons.batch
 
     return loop.train(model, loss, plan)
 
@@ -147,16 +136,15 @@ def redraw(
     shown and said to what is shown. It starts from what is shown, noised to `begin`: 1 is noise alone.
     """
     times = grid(steps, begin, 2.0)
-    x, last, before = (1 - begin) * shown + begin * noise, None, 0.0
+    state, before = State((1 - begin) * shown + begin * noise), 0.0
     blind = torch.zeros_like(shown), *(torch.zeros_like(each) for each in told)
     for now, after in pairwise(times):
         asked = [(shown, *told), (shown, *own), blind]
         sees, states, labels = (torch.cat(each) for each in zip(*asked, strict=True))
-        both = torch.cat([torch.cat([x] * 3), sees], 1).contiguous(memory_format=torch.channels_last)
-        with precision.mixed(x.device):
+        both = torch.cat([torch.cat([state.latents] * 3), sees], 1).contiguous(memory_format=torch.channels_last)
+        with precision.mixed(shown.device):
             v = model(both, torch.full((len(both),), now * 1000), encoder_hidden_states=states, class_labels=labels)
         said, plain, free = v.sample.float().chunk(3)
         led = free + sight * (plain - free) + speech * (said - plain)
-        mean = led if last is None else led + 0.5 * (after - now) / before * (led - last)
-        x, last, before = x + (after - now) * mean, led, after - now
-    return x
+        state, before = advance_by(state, after - now, before, led), after - now
+    return state.latents

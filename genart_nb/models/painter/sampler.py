@@ -89,8 +89,8 @@ def advance_by(state: State, length: float, before: float, now: Floats) -> State
     """A step of a length (below 0: towards the picture), after one of length `before`, with the velocity found here."""
     mean = now
     if state.velocity is not None and before:
-        mean = now + np.float32(0.5 * (length / before)) * (now - state.velocity)
-    return State(state.latents + np.float32(length) * mean, now)
+        mean = now + 0.5 * (length / before) * (now - state.velocity)
+    return State(state.latents + length * mean, now)
 
 
 class Trajectories:

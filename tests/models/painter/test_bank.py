@@ -129,6 +129,26 @@ def test_parts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         Bank.load(tmp_path)
 
 
+def test_a_redrawn_picture_says_of_itself_what_its_source_says_not(tmp_path: Path) -> None:
+    import json
+
+    from safetensors import safe_open
+
+    path = tiny_bank.write(tmp_path) / "bank.safetensors"
+    with safe_open(path, framework="numpy") as file:
+        rows = json.loads(file.metadata()["entries"])
+    tensors = load_file(path)
+    rows[0] = {"id": f"{rows[1]['id']}/new", "style": "new", "source": rows[1]["id"]}
+    save_file(tensors, path, metadata={"entries": json.dumps(rows)})
+    again, source, *_ = Bank.load(tmp_path).entries
+    assert (again.name, again.keywords, again.licence) == (source.name, source.keywords, source.licence)
+    assert (again.style, again.set, again.source) == ("new", f"{source.set}, redrawn", source.id)
+    rows[0]["source"] = "nobody"
+    save_file(tensors, path, metadata={"entries": json.dumps(rows)})
+    with pytest.raises(WeightsError, match="nobody"):
+        Bank.load(tmp_path)
+
+
 def test_a_broken_picture_is_named(bank: Bank, tmp_path: Path) -> None:
     broken = Bank(bank.entries[:1], np.zeros(10, np.uint8), np.array([0, 10]), np.ones((1, 384), np.int8))
     with pytest.raises(WeightsError, match="flat:cat"):
