@@ -23,6 +23,7 @@ from genart_nb.arts import music_measures as measures
 from genart_nb.media import song_sound
 from genart_nb.media.song import Note, Song, bar_ticks
 from genart_nb.models.composer.copies import MOST, Seen, prints
+from genart_nb.models.composer.form import lettered
 from genart_nb.models.composer.grammar import Condition
 from genart_nb.models.composer.reading import written
 from genart_nb.models.composer.rules import Habits
@@ -34,6 +35,7 @@ from genart_nb.training.composer_corpus import Piece
 
 FOLDER = STARTER / "composer"
 BARS = 8
+FORM, FORM_BARS = "AABA", 16
 HELD = composer_data.HELD_OUT
 
 
@@ -61,9 +63,11 @@ def main() -> None:
         rows = {"corpus": (held, rest), "composer": (written, whole), "Markov": (drawn, whole)}
         report[style] = {name: row(songs, corpus, seen, habits.ranges[style]) for name, (songs, seen) in rows.items()}
         show(style, report[style])
+    report["held out, nats a token"] = held_out()
+    report["form kept"] = {style: round(form_kept(composer, style, given.songs), 4) for style in by_style}
     report["sound"] = listened([song_of(composer, style, 900) for style in by_style])
     report["speed"] = speed(composer)
-    print(json.dumps({"sound": report["sound"], "speed": report["speed"]}, indent=1))
+    print(json.dumps({name: row for name, row in report.items() if name not in by_style}, indent=1))
     if given.card:
         (FOLDER / "evaluation.json").write_text(json.dumps(report, indent=1) + "\n")
 
@@ -75,12 +79,38 @@ def as_song(piece: Piece) -> Song:
     return Song(voices, piece.tonic, piece.mode, piece.metre, bars=bars)
 
 
-def song_of(composer: Composer, style: str, seed: int) -> Song:
+def song_of(composer: Composer, style: str, seed: int, bars: int = BARS, form: str = "") -> Song:
     """One song as the magic asks for it: key and mode by the seed, no mood."""
     mode = "minor" if seed % 8 < 3 else "major"
     tonic = (2, 7, 9, 0)[seed % 4]
-    brief = MusicBrief(style, tonic, mode, composer.styles[style][0], BARS, seed)
+    brief = MusicBrief(style, tonic, mode, composer.styles[style][0], bars, seed, form=form)
     return list(composer.compose(brief))[-1].song()
+
+
+def form_kept(composer: Composer, style: str, songs: int) -> float:
+    """Of the bars that FORM has come back, the share that do, note for note; the last is a cadence, and not counted."""
+    plan = lettered(FORM, FORM_BARS)
+    kept = []
+    for seed in range(songs):
+        song = song_of(composer, style, seed, FORM_BARS, FORM)
+        inside: list[list[tuple[int, int, int]]] = [[] for _ in range(song.bars)]
+        for note in song.voices[0]:
+            inside[note.start // song.bar].append((note.start % song.bar, note.length, note.pitch))
+        kept += [inside[at] == inside[at - back] for at, back in enumerate(plan[:-1]) if back]
+    return mean(kept)
+
+
+def held_out() -> dict[str, dict[str, float]]:
+    """What pieces that were never learnt from cost the weights that ship, by style, their form told and untold."""
+    from safetensors.torch import load_file
+
+    from genart_nb.training import composer as training
+    from genart_nb.training.composer_model import Composer as Torch
+
+    model = Torch().eval()
+    model.load_state_dict({name: value.float() for name, value in load_file(FOLDER / "model.safetensors").items()})
+    told, free = (training.held_out(model, form=form) for form in (True, False))
+    return {style: {"form told": round(told[style], 4), "untold": round(free[style], 4)} for style in told}
 
 
 def row(songs: list[Song], corpus: list[Song], seen: Seen, ranges: list[list[int]]) -> dict[str, float]:

@@ -18,6 +18,7 @@ from genart_nb.errors import OptionError
 from genart_nb.events import Event, Preview, Step
 from genart_nb.media.song import INSTRUMENTS, NAMES, TICKS, Note, Song, bar_ticks
 from genart_nb.models.card import ModelCard
+from genart_nb.models.composer.form import phrases
 from genart_nb.models.music import MusicBrief, MusicModel
 from genart_nb.options import Options, option
 from genart_nb.recipe import Recipe
@@ -33,8 +34,8 @@ _MINOR_OF_8 = 3
 """In eight pieces, those in minor where no mode is asked for."""
 LONGEST = 64
 """Bars that are written at most."""
-BARS = 8
-"""Bars that are written where nobody says how many."""
+BARS, PHRASE = 8, 4
+"""Bars that are written where nobody says how many, and bars of each phrase where a form is given."""
 
 
 def tonic(name: str) -> int:
@@ -49,6 +50,16 @@ def _key(text: str) -> str:
     if text:
         tonic(text)
     return text
+
+
+def _form(text: str) -> str:
+    """The form as its letters, small ones made large; raises OptionError for what is none."""
+    try:
+        return "".join(phrases(text)) if text.strip() else ""
+    except ValueError:
+        raise OptionError(
+            f"There is no form {text[:20]!r}.", "write a letter for each phrase: AABA; A' is A with another ending"
+        ) from None
 
 
 class ComposeOptions(Options):
@@ -69,6 +80,10 @@ class ComposeOptions(Options):
     bars: int | None = option(
         None, f"how many bars are written; by the work of --from, else {BARS}", ge=2, le=LONGEST, step=1, unit="bars"
     )
+    form: Annotated[str, AfterValidator(_form)] = option(
+        "", "which phrases come back, a letter for each: AABA, AA'BA'; as pieces of the style go if not given",
+        max_length=40,
+    )  # fmt: skip
     mood: Literal["auto", "none", "calm", "lively", "bright", "sad", "solemn", "playful"] = option(
         "auto", "how it feels; auto goes by the words"
     )
@@ -110,6 +125,8 @@ def asked_of(recipe: Recipe, options: ComposeOptions, model: MusicModel) -> Aske
     melody = _held(options.harmonise, "--harmonise")
     if before and melody:
         raise OptionError("--continue and --harmonise are given together.", "keep one of them")
+    if melody and options.form:
+        raise OptionError("--harmonise: the melody has a form of its own.", "leave --form out")
     given = before or melody
     origin = music_from.taken(options.from_) if options.from_ else Taken("")
     style = _style(recipe.prompt, options, before, melody, origin)
@@ -119,11 +136,12 @@ def asked_of(recipe: Recipe, options: ComposeOptions, model: MusicModel) -> Aske
     usual = model.styles.get(style, ("4/4",))[0]
     metre = given.metre if given else usual if options.metre == "auto" else options.metre
     tempo = options.tempo or (given.tempo if given else round(_TEMPO.get(style, 96.0) * feeling.pace * origin.pace))
-    bars = melody.bars if melody else options.bars or origin.bars_at(tempo * TICKS / bar_ticks(metre)) or BARS
+    bars = melody.bars if melody else options.bars or _length(options, origin.bars_at(tempo * TICKS / bar_ticks(metre)))
     playing = given.instrument if before and given else _PLAYED.get(style, "piano")
     brief = MusicBrief(
         style, key, mode, metre, bars, recipe.seed, feeling.density, feeling.leaps,
         feeling.register, options.temperature, before, _singable(melody) if melody else None,
+        options.form or ("" if given else _rhymed(origin, bars)),
     )  # fmt: skip
     used = {} if mood else {"mood": origin.mood}
     if not melody and not options.bars:
@@ -135,12 +153,30 @@ def asked_of(recipe: Recipe, options: ComposeOptions, model: MusicModel) -> Aske
     return Asked(brief, tempo, played, title, origin.told(used) if options.from_ else {})
 
 
+def _length(options: ComposeOptions, origin: int) -> int:
+    """Bars where nobody says how many: about as many as the work of --from asks for, whole phrases of a form."""
+    count = len(phrases(options.form)) if options.form else 0
+    if not count:
+        return origin or BARS
+    return min(LONGEST, count * (max(1, round(origin / count)) if origin else PHRASE))
+
+
+def _rhymed(origin: Taken, bars: int) -> str:
+    """The form of the work of --from, where so many bars are as many to each of its phrases."""
+    return origin.form if origin.form and bars % len(origin.form) == 0 else ""
+
+
 def _used(prompt: str, options: ComposeOptions, origin: Taken, brief: MusicBrief, mooded: bool) -> dict[str, str]:
-    """What of style, key, mode and tempo is the work's, where no song is given; `mooded`: a mood asked for the mode."""
+    """What of style, form, key, mode and tempo is the work's, where no song is given.
+
+    `mooded`: a mood asked for the mode.
+    """
     named, said = music_words.key(prompt)
     used = {}
     if options.style == "auto" and not music_words.style(prompt):
         used["style"] = origin.style
+    if not options.form and brief.form:
+        used["form"] = brief.form
     if not options.key and not named:
         used["key"] = origin.key
     if options.mode == "auto" and not said and not mooded and brief.mode == origin.mode:
@@ -222,8 +258,10 @@ def _finished(song: Song, asked: Asked, facts: dict[str, Any]) -> Song:
         "style": asked.brief.style, "key": song.key, "metre": song.metre, "tempo": asked.tempo,
         "instrument": asked.instrument, **({"from": asked.origin} if asked.origin else {}),
         "in key": round(music_measures.in_key(song), 3), "bars filled": music_measures.bars_filled(song),
-        "cadence": music_measures.cadence(song), **facts,
+        "cadence": music_measures.cadence(song), "bars that return": round(music_measures.returning(song), 3), **facts,
     }  # fmt: skip
+    if asked.brief.form:
+        found["phrases"] = asked.brief.form
     if len(song.voices) > 1:
         found["parallels per 100 chords"] = round(music_measures.parallels(song), 2)
     return replace(song, tempo=asked.tempo, instrument=asked.instrument, title=asked.title, info={"facts": found})

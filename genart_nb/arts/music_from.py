@@ -1,10 +1,11 @@
 """What a song takes from a text, a picture or a clip, and why: every choice goes by something that can be counted.
 
 From words: a mood that most of its mood words share, or else the weight of its stresses; bars from its lines; a pace
-from the syllables of a line; a jig where it rhymes as a limerick does. From pictures: people match music in major, and
-faster music, with colours that are lighter, more saturated and yellower, and slower music in minor with darker, greyer
-and bluer ones (Palmer et al. 2013, https://doi.org/10.1073/pnas.1212562110). How far apart "light" and "dark" lie, and
-that contrast and movement make a picture lively, is this program's own choice.
+from the syllables of a line; phrases that come back where its lines rhyme; a jig where they rhyme as a limerick's. From
+pictures: people match music in major, and faster music, with colours that are lighter, more saturated and yellower, and
+slower music in minor with darker, greyer and bluer ones (Palmer et al. 2013, https://doi.org/10.1073/pnas.1212562110).
+How far apart "light" and "dark" lie, that contrast and movement make a picture lively, and that a tune should rhyme
+with the verse, is this program's own choice.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +36,8 @@ USUAL = 8.0
 LIGHT, HEAVY, WEIGHED = 0.35, 0.48, 16
 """Share of stressed syllables up to which verse is light, and from which it is heavy: of 18 poems that the starter
 wrote two are as light, and one is as heavy. Fewer syllables than the last have no weight."""
+RHYMED = 16
+"""Lines of verse, at most, whose rhymes are a form."""
 SIDE = 128
 """Pixels of the longer side at which colours are measured."""
 
@@ -62,6 +66,7 @@ class Taken:
     mode: str = ""
     mood: str = ""
     bars: int = 0
+    form: str = ""
     pace: float = 1.0
     seconds: float = 0.0
     why: Mapping[str, str] = field(default_factory=dict)
@@ -122,9 +127,20 @@ def _aloud(found: Taken, lines: Sequence[str], named: bool) -> Taken:
     if not mood and syllables * min(SCANNED, len(lines)) >= WEIGHED:
         mood = "lively" if stressed <= LIGHT else "solemn" if stressed >= HEAVY else ""
         why["mood"] = f"{stressed:.0%} of its syllables are stressed"
+    form = _form(scheme) if found.bars == 2 * len(lines) else ""
+    why["form"] = "as its lines rhyme"
     measured = {**found.measured, "syllables a line": round(syllables, 1), "stressed": round(stressed, 2)}
     pace = round(min(1.15, max(0.85, USUAL / syllables)), 2)
-    return replace(found, style=style, mood=mood, pace=pace, why=why, measured=measured)
+    return replace(found, style=style, mood=mood, form=form, pace=pace, why=why, measured=measured)
+
+
+def _form(scheme: str) -> str:
+    """A rhyme scheme as a form, a letter for each line; "" where nothing rhymes, or of more lines than RHYMED."""
+    lines = scheme.replace(" ", "")
+    free = iter(sorted(set(ascii_uppercase) - set(lines)))
+    if len(lines) > RHYMED or len(set(lines) - {"-"}) == len(lines.replace("-", "")):
+        return ""
+    return "".join(next(free) if letter == "-" else letter for letter in lines)
 
 
 def of_pictures(frames: Sequence[Image], movement: float = 0.0) -> Taken:
@@ -145,7 +161,7 @@ def of_pictures(frames: Sequence[Image], movement: float = 0.0) -> Taken:
         cause = "movement" if movement > contrast else "contrast"
         why["mood"] = f"{manner}, {cause} {max(contrast, movement):.0f}"
     measured = {"lightness": light, "chroma": chroma, "yellow": yellow, "contrast": contrast}
-    return Taken("picture", "", "", "", mode, mood, 0, pace, 0.0, why, measured)
+    return Taken("picture", mode=mode, mood=mood, pace=pace, why=why, measured=measured)
 
 
 def of_clip(frames: Sequence[Image], fps: float) -> Taken:
@@ -157,7 +173,7 @@ def of_clip(frames: Sequence[Image], fps: float) -> Taken:
     found, seconds = of_pictures(chosen, movement), round(len(frames) / fps, 2)
     why = {**found.why, "bars": f"it lasts {seconds:g} s"}
     measured = {**found.measured, "movement": movement, "seconds": seconds}
-    return Taken("clip", "", "", "", found.mode, found.mood, 0, found.pace, seconds, why, measured)
+    return replace(found, what="clip", seconds=seconds, why=why, measured=measured)
 
 
 def lab(image: Image) -> NDArray[np.float64]:

@@ -16,7 +16,8 @@ class MusicBrief:
 
     `tonic` is a pitch class 0..11; `density`, `leaps` and `register` are 1 (low), 2 or 3 (high) thirds of the style's
     own pieces, 0 where it does not matter. `before` is a song to go on from, which stays as it is; `melody` one whose
-    top voice is kept while the others are written below it.
+    top voice is kept while the others are written below it. `form` is one letter for each phrase, such as `AABA'`, all
+    of one length; where it is empty the model has its own way.
     """
 
     style: str
@@ -31,6 +32,7 @@ class MusicBrief:
     temperature: float = 1.0
     before: Song | None = None
     melody: Song | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,28 +28,32 @@ def home() -> Path:
 
 def train(
     minutes: float = 120.0, steps: int = STEPS, seed: int = 0, device: str = "cpu", rows: int = ROWS,
-    stop: int | None = None,
+    stop: int | None = None, workers: int = 2,
 ) -> None:  # fmt: skip
-    """Train on from the last checkpoint, for so many minutes at most, or to the step `stop`."""
+    """Train on from the last checkpoint, for so many minutes at most, or to the step `stop`.
+
+    `workers` processes share the `rows` of each batch on a CPU.
+    """
     composer_corpus.read_corpus()
     torch.manual_seed(seed)
     model = Composer().to(device)
     batches = composer_data.Batches()
+    workers = 1 if device.startswith("cuda") else workers
+    share = rows // workers
 
-    def loss(step: int, generator: torch.Generator) -> tuple[Tensor, int]:
-        del generator
+    def loss(_: int, generator: torch.Generator) -> tuple[Tensor, int]:
         total, count = torch.zeros((), device=device), 0
-        for drawn in batches.draw(rows, np.random.default_rng([seed, step])):
+        for drawn in batches.draw(share, np.random.default_rng(generator.initial_seed())):
             tokens, context, targets = (each.to(device) for each in drawn)
             with precision.mixed(device):
                 logits, _ = model(tokens, context)
             total = total + cross_entropy(logits, targets)
             count += int((targets >= 0).sum())
-        return total / count, rows
+        return total / count, share
 
     plan = loop.Plan(
-        home(), steps, minutes, stop, lr=3e-3, warmup=60, weight_decay=0.02, ema=0.995, seed=seed, device=device,
-        muon=PLAIN, log_every=10, floor=0.05,
+        home(), steps, minutes, stop, lr=3e-3, warmup=60, weight_decay=0.02, ema=0.998, seed=seed, device=device,
+        muon=PLAIN, workers=workers, log_every=10, floor=0.05,
     )  # fmt: skip
     loop.train(model, loss, plan)
 
@@ -69,15 +73,18 @@ def trained(size: Size | None = None) -> Composer:
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]
-def held_out(model: Composer, batches: int = 8) -> float:
-    """Nats a token on pieces that were never trained on."""
-    drawn = composer_data.Batches(held_out=True)
-    total, count = 0.0, 0
-    for step in range(batches):
-        for tokens, context, targets in drawn.draw(8, np.random.default_rng([99, step])):
-            total += float(cross_entropy(model(tokens, context)[0], targets))
-            count += int((targets >= 0).sum())
-    return total / count
+def held_out(model: Composer, *, form: bool = True) -> dict[str, float]:
+    """Nats a token on pieces that were never trained on, by style, with or without being told their form.
+
+    Each is read whole, WINDOW tokens at a time, in its own key and its mood unsaid.
+    """
+    lost: dict[str, list[float]] = {}
+    for piece in composer_data.Batches(held_out=True).pieces:
+        sums = lost.setdefault(piece.style, [0.0, 0.0])
+        for tokens, context, targets in composer_data.windows(piece, form=form):
+            sums[0] += float(cross_entropy(model(tokens, context)[0], targets))
+            sums[1] += targets.numel()
+    return {style: loss / count for style, (loss, count) in lost.items()}
 
 
 def run(given: argparse.Namespace) -> None:

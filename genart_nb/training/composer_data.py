@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +13,18 @@ import torch
 from torch import Tensor
 
 from genart_nb.media.song import Note, bar_ticks
-from genart_nb.models.composer.grammar import BEGIN, FIELDS, METRES, MOST_VOICES, STYLES, Condition
+from genart_nb.models.composer.grammar import (
+    BEGIN,
+    FIELDS,
+    FORM,
+    HEARD,
+    METRES,
+    MOST_VOICES,
+    STYLES,
+    UNPLANNED,
+    UNTOLD,
+    Condition,
+)
 from genart_nb.models.composer.reading import written
 from genart_nb.training.composer_corpus import Piece, pieces
 
@@ -21,9 +33,15 @@ HELD_OUT = 20
 """One piece in so many is never trained on, and measures the rest."""
 UNSAID = 0.3
 """How often a mood is left unsaid while learning, so that it may be left unsaid later."""
+FREE = 0.3
+"""How often nothing is told of the form while learning."""
+DEAF = 0.1
+"""How often each of the notes that the network goes by is kept from it, so that no place is known by heart."""
 SEEN = 0.4
 """How often the top voice is known ahead, as it is when a melody is harmonised."""
 SHORTEST, LONGEST = 4, 200  # bars
+LONG = 2.0
+"""How often a piece of many windows is drawn at most, beside one of a single window: the few madrigals are long."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +158,7 @@ class Batches:
         counts = Counter(piece.style for piece in self.pieces)
         # Rare styles are drawn more often, as the square root of their share.
         self.weights = np.array([1 / counts[piece.style] ** 0.5 for piece in self.pieces])
-        self.weights *= np.array([min(4.0, max(1.0, _size(piece) / WINDOW)) for piece in self.pieces])
+        self.weights *= np.array([min(LONG, max(1.0, _size(piece) / WINDOW)) for piece in self.pieces])
         self.weights /= self.weights.sum()
 
     def mood(self, piece: Piece) -> tuple[int, int, int]:
@@ -168,17 +186,32 @@ class Batches:
         tonic = int(generator.choice(self.keys[at]))
         told[:, 3] += tonic - piece.tonic
         told[:, 4:7] += np.where(generator.random(3) < UNSAID, 0, np.array(self.mood(piece)))
+        if generator.random() < FREE:
+            told[:, -FORM:] = UNPLANNED
+        unheard = generator.random((len(told), FIELDS - HEARD - FORM)) < DEAF
+        told[:, HEARD:-FORM] = np.where(unheard, UNTOLD[HEARD:-FORM], told[:, HEARD:-FORM])
         before = BEGIN if begin == 0 else int(work.tokens[begin - 1])
         targets = work.tokens[begin : begin + WINDOW].astype(np.int64)
         return np.concatenate([[before], targets[:-1]]), told, targets
 
 
-def _stacked(windows: list[tuple[Any, Any, Any]]) -> tuple[Tensor, Tensor, Tensor]:
-    length = max(len(window[0]) for window in windows)
-    inputs = np.zeros((len(windows), length), np.int64)
-    contexts = np.zeros((len(windows), length, FIELDS), np.int64)
-    targets = np.full((len(windows), length), -100, np.int64)
-    for row, (before, told, after) in enumerate(windows):
+def windows(piece: Piece, *, form: bool = True) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """A piece from beginning to end, in batches of one window as `Batches.draw` gives them, nothing kept from it."""
+    work = learnt(piece, False)
+    told, before = work.contexts.astype(np.int64), np.concatenate([[BEGIN], work.tokens[:-1]]).astype(np.int64)
+    if not form:
+        told[:, -FORM:] = UNPLANNED
+    for at in range(0, len(before), WINDOW):
+        part = slice(at, at + WINDOW)
+        yield _stacked([(before[part], told[part], work.tokens[part].astype(np.int64))])
+
+
+def _stacked(rows: list[tuple[Any, Any, Any]]) -> tuple[Tensor, Tensor, Tensor]:
+    length = max(len(row[0]) for row in rows)
+    inputs = np.zeros((len(rows), length), np.int64)
+    contexts = np.zeros((len(rows), length, FIELDS), np.int64)
+    targets = np.full((len(rows), length), -100, np.int64)
+    for row, (before, told, after) in enumerate(rows):
         inputs[row, : len(before)], contexts[row, : len(told)], targets[row, : len(after)] = before, told, after
     return torch.from_numpy(inputs), torch.from_numpy(contexts), torch.from_numpy(targets)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from genart_nb.media.song import Note
+from genart_nb.media.song import Note, bar_ticks
+from genart_nb.models.composer import form
 from genart_nb.models.composer.copies import prints
 from genart_nb.models.composer.grammar import CONTEXT, FIELDS, STYLES, VOCABULARY
 from genart_nb.models.weights import STARTER
@@ -23,6 +25,8 @@ from genart_nb.training.composer_model import Composer
 HOME = STARTER / "composer"
 RARE = 0.002
 """Degrees that are a smaller part of a style's notes than this are left to it."""
+FORMS, SHORT, LONG = 60, 8, 64
+"""How many plans of each style ship, and the fewest and most bars of one."""
 _COMMON = 0.04
 """Metres that fewer of a style's pieces are in are not on offer."""
 
@@ -53,7 +57,9 @@ def export(home: Path = HOME) -> float:
     runs = [prints([Note(*note) for note in piece.voices[0]]) for piece in found]
     save_arrays({"runs": np.unique(np.concatenate(runs))}, home / "seen.safetensors")
     facts = {"styles": metres(found), "ranges": ranges, "degrees": degrees(found), "thirds": _rounded(thirds)}
-    (home / "composer.json").write_text(json.dumps(facts, indent=1, sort_keys=True) + "\n")
+    facts["forms"] = forms(found)
+    rows = (f" {json.dumps(name)}: {json.dumps(facts[name], sort_keys=True)}" for name in sorted(facts))
+    (home / "composer.json").write_text("{\n" + ",\n".join(rows) + "\n}\n")
     difference = _graph(home, model)
     for name in _FILES:
         (home / name).chmod(0o644)
@@ -79,6 +85,26 @@ def degrees(found: list[Piece]) -> dict[str, list[int]]:
             counts = Counter((note[2] - piece.tonic) % 12 for piece in own for voice in piece.voices for note in voice)
             kept[f"{style} {mode}"] = sorted(each for each, count in counts.items() if count > RARE * counts.total())
     return kept
+
+
+def forms(found: list[Piece]) -> dict[str, list[form.Plan]]:
+    """Plans of pieces of each style that were learnt from, FORMS at most, evenly chosen; LONG bars of each at most."""
+    kept = {}
+    for style in STYLES:
+        own = [piece for at, piece in enumerate(found) if piece.style == style and at % composer_data.HELD_OUT]
+        plans = [plan for plan in map(_plan, own) if len(plan) >= SHORT]
+        kept[style] = [plans[int(at)] for at in np.linspace(0, len(plans) - 1, min(FORMS, len(plans)))]
+    return kept
+
+
+def _plan(piece: Piece) -> form.Plan:
+    """Which whole bars of a piece come back; an upbeat before them is left out, and what came back from it is new."""
+    bar = bar_ticks(piece.metre)
+    bars = max(voice[-1][0] + voice[-1][1] for voice in piece.voices) // bar
+    plan = form.heard([Note(*note) for note in piece.voices[0]], bar, bars)
+    first = int(piece.offset > 0)
+    whole = (back if abs(back) <= at else 0 for at, back in enumerate(plan[first:]))
+    return tuple(whole)[:LONG]
 
 
 def _rounded(thirds: dict[str, list[list[float]]]) -> dict[str, list[list[float]]]:
@@ -123,6 +149,8 @@ def _card(home: Path) -> dict[str, Any]:
     card["sha256"] = {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in files}
     curve = composer.home() / "curve.csv"
     rows = curve.read_text().split() if curve.exists() else []
+    if rows:
+        shutil.copyfile(curve, home / curve.name)
     card["revision"] = f"{int(rows[-1].split(',')[1]) // 1000}k" if len(rows) > 1 else "untrained"
     path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
     return card

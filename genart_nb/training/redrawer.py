@@ -106,7 +106,7 @@ class Lessons:
         return wanted, states, labels, times, shown
 
 
-def train(minutes: float = 90.0, seed: int = 0, steps: int = 3200, device: str = "cpu", workers: int = 2) -> loop.State:
+def train(minutes: float = 90.0, seed: int = 0, steps: int = 2000, device: str = "cpu", workers: int = 2) -> loop.State:
     """Train from the trained denoiser; goes on where it stopped. `workers` processes share each batch on a CPU."""
     torch.manual_seed(seed)
     model = precision.suited(beginning(), device)

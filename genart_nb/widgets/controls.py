@@ -20,8 +20,11 @@ from genart_nb.recipe import Recipe
 STYLES_SHOWN = wording.STYLES_MOST
 FIRST = ("style", "freedom", "guidance", "strength", "steps", "mix", "saturation", "contrast")
 """Options that stand in sight, in this order; the others are under "more"."""
-FIRST_OF_MUSIC = ("tempo", "bars", "temperature", "style", "mood", "key", "mode", "metre", "instrument")
+FIRST_OF_MUSIC = ("tempo", "bars", "temperature", "style", "mood", "form", "key", "mode", "metre",
+                  "instrument")  # fmt: skip
 """The same where songs are made."""
+FORMS = ("AABA", "AABB", "ABAB", "AA'BA'", "ABAC", "ABA", "AAB", "ABCD")
+"""Forms of songs and dances that are offered."""
 USUAL = {"tempo": 96, "bars": 8}
 """Where the slider of an option stands that a work decides, until there is a work."""
 SIGHT = 6  # options in sight of a form that has none of FIRST
@@ -59,7 +62,9 @@ def controls(form: ArtForm, recipe: Recipe, card: ModelCard | None = None) -> li
         elif row.name == "mix":
             made += _mix(row, str(value or ""))
         elif row.name == "key" and form.kind == "music":
-            made.append(_key(row, str(value or "")))
+            made.append(_listed(row, str(value or ""), NAMES, told=True))
+        elif row.name == "form" and form.kind == "music":
+            made.append(_listed(row, str(value or ""), FORMS))
         elif not row.takes:
             made.append(_plain(row, value, card))
     names = [_option(each) for each in made]
@@ -135,10 +140,13 @@ def _plain(row: OptionSpec, value: Any, card: ModelCard | None) -> Control:
     )
 
 
-def _key(row: OptionSpec, value: str) -> Control:
-    """Tonics to choose from; one that is spelt otherwise stands beside them."""
-    choices = tuple(dict.fromkeys(["", *NAMES, value]))
-    return Control(row.name, "select", row.name, value, row.help, choices=choices, open=True)
+def _listed(row: OptionSpec, value: str, usual: Iterable[str], told: bool = False) -> Control:
+    """What is usually written in a text option, to choose from; what is written otherwise stands beside it.
+
+    `told`: a work's facts have what was taken where nothing was written.
+    """
+    choices = tuple(dict.fromkeys(["", *usual, value]))
+    return Control(row.name, "select", row.name, value, row.help, choices=choices, open=told)
 
 
 def _reach(row: OptionSpec, usual: float) -> float:

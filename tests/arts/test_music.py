@@ -75,6 +75,19 @@ def test_options_come_before_words() -> None:
     assert (brief.density, brief.leaps) == (1, 1)
 
 
+def test_a_form_has_a_letter_for_each_phrase() -> None:
+    brief = asked("a jig", form="aa’ ba")
+    assert (brief.form, brief.bars) == ("AA'BA", 16)
+    assert asked("a jig", form="AABA", bars=10).bars == 10
+    assert asked("a jig", form="A" * 40).bars == music.LONGEST
+    assert asked("a jig").form == ""
+
+
+def test_a_melody_has_a_form_of_its_own() -> None:
+    with pytest.raises(OptionError, match="leave --form out"):
+        asked(harmonise=scale(bars=4), form="AABA")
+
+
 @pytest.mark.parametrize("mood", music_words.MOODS)
 def test_every_mood_has_a_word_and_something_to_measure(mood: str) -> None:
     assert music_words.mood(f"something {mood}") == mood
@@ -88,6 +101,7 @@ def test_every_mood_has_a_word_and_something_to_measure(mood: str) -> None:
         ({"bars": 0}, "--bars 0"), ({"bars": 10_000}, "2..64 bars"), ({"key": "H"}, "no key 'H'"),
         ({"key": "C##b"}, "no key"), ({"style": "jigg"}, "did you mean 'jig'"), ({"tempo": 0}, "--tempo"),
         ({"metre": "5/4"}, "--metre"), ({"instrument": "kazoo"}, "--instrument"),
+        ({"form": "A1"}, "letter for each"), ({"form": "<b>"}, "no form"),
     ],
 )  # fmt: skip
 def test_bad_options_are_refused(options: dict[str, object], told: str) -> None:

@@ -105,6 +105,24 @@ def test_verse_that_rhymes_as_limericks_do_is_a_jig() -> None:
     assert made(from_=work("a hymn for the drowned\n" + LIMERICK))[0].style == "chorale"
 
 
+def test_phrases_come_back_where_lines_rhyme() -> None:
+    brief, song = made(from_=work(QUATRAIN))
+    assert (brief.form, song.facts["from"]["form"]) == ("ABAB", "ABAB: as its lines rhyme")
+    assert "form ABAB (as its lines rhyme)" in song.note
+    assert made(from_=work(LIMERICK))[0].form == "AABBA"
+    assert made(from_=work("The sea was wide\nThe night was black\nWe stood beside\nthe open door"))[0].form == "ABAC"
+    assert made(from_=work(QUATRAIN), bars=16)[0].form == "ABAB" and made(from_=work(QUATRAIN), bars=6)[0].form == ""
+    own, told = made(from_=work(QUATRAIN), form="AABA")
+    assert (own.form, own.bars) == ("AABA", 8) and "form" not in told.facts["from"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a dog\na house\na river", "one line", "\n".join([QUATRAIN] * 5), "春风又绿江南岸\n明月何时照我还"]
+)
+def test_verse_that_does_not_rhyme_or_is_long_says_nothing_of_form(text: str) -> None:
+    assert made(from_=work(text))[0].form == ""
+
+
 def test_shorter_lines_are_quicker() -> None:
     short = "The boat came in\nThe rope was thin\nThe sea was wide\nWe stood beside"
     long = "\n".join(f"{line} and the evening was over the water" for line in short.splitlines())
@@ -166,7 +184,7 @@ def test_options_come_before_the_prompt_and_the_prompt_before_the_work() -> None
     poem = work(QUATRAIN)
     brief, song = made("a playful reel in D minor", from_=poem)
     assert (brief.style, brief.tonic, brief.mode, brief.density, brief.bars) == ("reel", 2, "minor", 3, 8)
-    assert set(song.facts["from"]) == {"what", "title", "measured", "bars", "tempo"}
+    assert set(song.facts["from"]) == {"what", "title", "measured", "bars", "form", "tempo"}
     assert song.title == "a playful reel in D minor, after “The river sleeps, the wind is low”"
     brief, song = made("a playful reel", from_=poem, style="jig", mood="sad", bars=5, tempo=100, mode="major", key="Bb")
     assert (brief.style, brief.register, brief.bars, brief.mode, brief.tonic) == ("jig", 1, 5, "major", 10)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genart_nb.media.song import TICKS, Note, bar_ticks
-from genart_nb.models.composer import echo
+from genart_nb.models.composer import echo, form
 
 Ids = NDArray[np.int64]
 
@@ -42,6 +42,8 @@ _FIELDS = (
     *(field for bars in echo.BACK for field in (
         (f"back{bars}", FIRST_LENGTH), (f"length{bars}", len(LENGTHS) + 1), (f"run{bars}", echo.LONGEST + 1),
     )),
+    ("form", form.SAME + 1), ("returns", FIRST_LENGTH), ("returns for", len(LENGTHS) + 1),
+    ("returned", echo.LONGEST + 1),
 )  # fmt: skip
 _STARTS = np.concatenate([[0], np.cumsum([size for _, size in _FIELDS])]).astype(np.int64)
 CONTEXT = int(_STARTS[-1])
@@ -49,6 +51,13 @@ CONTEXT = int(_STARTS[-1])
 FIELDS = len(_FIELDS)
 CONDITIONS = 7
 """How many of the fields hold for a whole piece."""
+FORM = 1 + echo.PER_BAR
+"""How many of the last fields tell of the form."""
+UNTOLD = tuple(int(start) for start in _STARTS[:-1])
+"""The row of each field where nothing is told."""
+UNPLANNED = UNTOLD[-FORM:]
+HEARD = CONDITIONS + 3
+"""The first of the fields that tell what was sung; before it stand whose turn it is, the place and the bars left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +116,14 @@ def order(voices: int) -> tuple[int, ...]:
 
 
 class Walk:
-    """A piece as far as it is written: whose note comes next, when, and what sounds meanwhile."""
+    """A piece as far as it is written: whose note comes next, when, and what sounds meanwhile.
 
-    def __init__(self, condition: Condition, bars: int, offset: int = 0) -> None:
+    `plan` says which bars come back; nothing is said of those beyond its end.
+    """
+
+    def __init__(self, condition: Condition, bars: int, offset: int = 0, plan: form.Plan = ()) -> None:
         self.condition = condition
+        self.plan = plan
         self.bar = bar_ticks(condition.metre)
         self.end = bars * self.bar
         count = condition.voices
@@ -156,7 +169,7 @@ class Walk:
             mine.append(Note(start, length, pitch_of(self.pending, self.condition.base)))
             self.before[voice], self.sounds[voice] = self.sounds[voice], self.pending
             self.onsets[voice] = start
-        self._echoes[voice].add(start, self.pending, token - FIRST_LENGTH + 1)
+        self._echoes[voice].add(start, self.pending, token - FIRST_LENGTH + 1, self._returns(start))
         self.free[voice] += length
         self.pending = 0
 
@@ -172,7 +185,13 @@ class Walk:
         values = [2 * voice + bool(self.pending), min(time % self.bar, 192), left, *sounds]
         values += [_sound(token) for token in (*ahead, 0, 0)[:2]]
         values += self._echoes[voice].at(time)
+        values += [form.kind(self.plan, time // self.bar), *self._echoes[voice].planned(time, self._returns(time))]
         return self._fixed + [int(_STARTS[CONDITIONS + at]) + value for at, value in enumerate(values)]
+
+    def _returns(self, time: int) -> int:
+        """From how many bars before the plan says that a time comes back, 0 for none."""
+        number = time // self.bar
+        return abs(self.plan[number]) if number < len(self.plan) else 0
 
 
 def _sound(token: int) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from genart_nb.media.song import TICKS, Note
+from genart_nb.media.song import TICKS, Note, bar_ticks
+from genart_nb.models.composer import form
 from genart_nb.models.composer.grammar import FIRST_LENGTH, HOLD, LENGTHS, REST, Condition, Walk, pitch_token, steps
 
 
@@ -60,9 +61,10 @@ def written(
 ) -> tuple[list[int], list[list[int]], list[int]]:
     """Tokens of a piece, what is known before each of them, and the bar that each stands in.
 
-    `see` says that the top voice is known ahead. Raises ValueError where pitches or rhythms are out of reach.
+    `see` says that the top voice is known ahead. The form is told as the top voice turns out to have it. Raises
+    ValueError where pitches or rhythms are out of reach.
     """
-    walk = Walk(condition, bars, offset)
+    walk = Walk(condition, bars, offset, form.heard(voices[0], bar_ticks(condition.metre), bars))
     lines = [Line(notes, condition.base) for notes in voices]
     contexts, places = [], []
     while not walk.done:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 
 from genart_nb.errors import OptionError, WeightsError
 from genart_nb.media.song import Note, Song
+from genart_nb.models.composer import form
 from genart_nb.models.composer.copies import MOST, Seen
 from genart_nb.models.composer.grammar import (
     FIRST_LENGTH,
@@ -35,9 +36,12 @@ MIN_P = 0.02
 class Composer:
     """Writes note by note; every rule of `rules` is kept whatever the network says."""
 
-    def __init__(self, network: Network, habits: Habits, seen: Seen, styles: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, network: Network, habits: Habits, seen: Seen, styles: Mapping[str, tuple[str, ...]],
+        forms: Mapping[str, Sequence[form.Plan]] | None = None,
+    ) -> None:  # fmt: skip
         self._network, self._habits, self._seen = network, habits, seen
-        self.styles = styles
+        self.styles, self._forms = styles, forms or {}
         self.nbytes = network.nbytes
 
     @classmethod
@@ -49,7 +53,8 @@ class Composer:
             facts = json.loads((folder / "composer.json").read_text(encoding="utf-8"))
             seen = Seen(load_file(folder / "seen.safetensors")["runs"])
             styles = {name: tuple(metres) for name, metres in facts["styles"].items()}
-            return cls(OnnxNetwork(folder), Habits.read(facts), seen, styles)
+            forms = {name: [tuple(plan) for plan in plans] for name, plans in facts["forms"].items()}
+            return cls(OnnxNetwork(folder), Habits.read(facts), seen, styles, forms)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise WeightsError(f"{folder} does not hold a whole composer: {error!r}", AGAIN) from error
 
@@ -59,7 +64,7 @@ class Composer:
         condition = Condition(
             brief.style, brief.mode, brief.metre, brief.tonic, brief.density, brief.leaps, brief.register
         )
-        writer = Writer(condition, brief, self._network, self._habits, self._seen)
+        writer = Writer(condition, brief, self._network, self._habits, self._seen, self._plan(brief))
         while not writer.walk.done:
             writer.note()
             if not writer.walk.done:
@@ -70,6 +75,18 @@ class Composer:
     def close(self) -> None:
         """Free the memory."""
         self._network.close()
+
+    def _plan(self, brief: MusicBrief) -> form.Plan:
+        """The form of all bars: of what is given as it turns out to be, of the rest as asked for, else as pieces go."""
+        if brief.melody:
+            return form.heard(brief.melody.voices[0], brief.melody.bar, brief.bars)
+        given = brief.before.bars if brief.before else 0
+        bars = given + brief.bars
+        if brief.form:
+            rest = form.lettered(brief.form, brief.bars)
+        else:
+            rest = form.drawn(self._forms.get(brief.style, ()), bars, brief.seed)[given:]
+        return (form.heard(brief.before.voices[0], brief.before.bar, given) if brief.before else ()) + rest
 
     def _refuse(self, brief: MusicBrief) -> None:
         if brief.style not in self.styles:
@@ -84,13 +101,15 @@ class Composer:
 class Writer:
     """One piece being written."""
 
-    def __init__(self, condition: Condition, brief: MusicBrief, network: Network, habits: Habits, seen: Seen) -> None:
+    def __init__(
+        self, condition: Condition, brief: MusicBrief, network: Network, habits: Habits, seen: Seen, plan: form.Plan
+    ) -> None:
         self._thread, self._habits, self._seen = Thread(network), habits, seen
         self._sampler = Sampler(seed=brief.seed, temperature=brief.temperature, min_p=MIN_P)
         before = brief.before
         self._kept = before.ticks if before else 0
         bars = brief.bars + (before.bars if before else 0)
-        self.walk = Walk(condition, bars)
+        self.walk = Walk(condition, bars, plan=plan)
         self._before = [Line(voice, condition.base) for voice in before.voices] if before else []
         self._melody = Line(brief.melody.voices[0], condition.base) if brief.melody else None
         self._drawn = 0

@@ -13,8 +13,18 @@ import pytest
 from genart_nb.arts import music_measures
 from genart_nb.errors import OptionError, WeightsError
 from genart_nb.media.song import Note, Song
+from genart_nb.models.composer import form
 from genart_nb.models.composer.copies import MOST, RUN, Seen, prints
-from genart_nb.models.composer.grammar import FIELDS, STYLES, VOCABULARY
+from genart_nb.models.composer.grammar import (
+    CONDITIONS,
+    FIELDS,
+    FIRST_LENGTH,
+    FORM,
+    STYLES,
+    UNPLANNED,
+    UNTOLD,
+    VOCABULARY,
+)
 from genart_nb.models.composer.network import KEPT, WINDOW, Floats, OnnxNetwork, Thread
 from genart_nb.models.composer.rules import Habits
 from genart_nb.models.composer.runtime import Composer
@@ -107,6 +117,43 @@ def test_a_song_is_gone_on_from_and_stays_as_it_is() -> None:
         assert (new[len(old) - 1].start, new[len(old) - 1].pitch) == (old[-1].start, old[-1].pitch)
 
 
+class Obedient(Noise):
+    """A network that sings again what it is told comes back, and else what it likes."""
+
+    def run(self, tokens: Sequence[int], context: Sequence[Sequence[int]], past: Floats) -> tuple[Floats, Floats]:
+        logits, after = super().run(tokens, context, past)
+        kind, token, length, _ = (row - first for row, first in zip(context[-1][-FORM:], UNPLANNED, strict=True))
+        pending = (context[-1][CONDITIONS] - UNTOLD[CONDITIONS]) % 2
+        if kind == form.SAME and length:
+            logits[FIRST_LENGTH + length - 1 if pending else token] = 99
+        return logits, after
+
+
+@pytest.mark.parametrize("style", ["reel", "chorale"])
+def test_the_phrases_asked_for_come_back(style: str) -> None:
+    by = Composer(Obedient(), HABITS, Seen(np.zeros(0, np.uint32)), METRES)
+    song = made(brief(style, bars=16, form="AABA"), by)
+    heard = form.heard(song.voices[0], song.bar, song.bars)
+    assert heard[4:8] == (4, 4, 4, 4) and heard[12:15] == (8, 8, 8)  # the last bar is a cadence
+    assert 0 in heard[8:12]
+    other = made(brief(style, bars=16, form="ABCD"), by)
+    assert music_measures.returning(other) < 0.2
+
+
+def test_without_a_form_one_is_drawn_from_those_of_the_style() -> None:
+    plans = {"reel": [(0, 0, 2, 2) * 2]}
+    by = Composer(Obedient(), HABITS, Seen(np.zeros(0, np.uint32)), METRES, plans)
+    assert form.heard(made(brief("reel", bars=8), by).voices[0], 96, 7)[2:4] == (2, 2)
+
+
+def test_what_goes_on_from_a_song_returns_to_it() -> None:
+    plans = {"reel": [(0, 0, 0, 0, 4, 4, 4, 4)]}
+    by = Composer(Obedient(), HABITS, Seen(np.zeros(0, np.uint32)), METRES, plans)
+    before = made(brief("reel", bars=4))
+    song = made(brief("reel", bars=4, before=before), by)
+    assert form.heard(song.voices[0], song.bar, 7)[4:] == (4, 4, 4)
+
+
 def test_long_pieces_stay_in_the_window() -> None:
     network = Noise()
     by = Composer(network, HABITS, Seen(np.zeros(0, np.uint32)), METRES)
@@ -183,3 +230,14 @@ def test_the_shipped_composer_writes_music() -> None:
     assert music_measures.in_key(song) > 0.8
     assert music_measures.bars_filled(song) == 1
     assert music_measures.cadence(song)
+
+
+@pytest.mark.parametrize("style", ["reel", "chorale"])
+def test_the_shipped_composer_keeps_the_form_it_is_given(style: str) -> None:
+    by = Composer.load(FOLDER)
+
+    def returning(letters: str) -> float:
+        songs = [made(brief(style, seed=seed, bars=16, form=letters), by) for seed in (1, 2)]
+        return float(np.mean([music_measures.returning(song) for song in songs]))
+
+    assert returning("AABA") > 0.3 > returning("ABCD")

@@ -14,6 +14,7 @@ from genart_nb.models.composer.grammar import (
     CONTEXT,
     FIELDS,
     FIRST_LENGTH,
+    FORM,
     LENGTHS,
     METRES,
     Condition,
@@ -98,7 +99,7 @@ def test_a_returning_phrase_is_told_as_it_returns() -> None:
     tune = [Note(24 * at, 24, pitches[(at * 3 + at // 5) % 16 % 8]) for at in range(16)]
     again = [Note(note.start + 4 * 96, note.length, note.pitch) for note in tune]
     tokens, contexts, bars = written(Condition("song", "major", "4/4", 0), [[*tune, *again]], 8)
-    at = FIELDS - len(echo.BACK) * echo.PER_BAR + echo.BACK.index(4) * echo.PER_BAR
+    at = FIELDS - FORM - len(echo.BACK) * echo.PER_BAR + echo.BACK.index(4) * echo.PER_BAR
     lowest = np.array(contexts)[:, at : at + 3].min(0)  # of the first bar, where nothing was before
     told = np.array(contexts)[:, at : at + 3] - lowest
     second = np.array(bars) >= 4
