@@ -14,12 +14,12 @@ NAMES = {
     "painter-autoencoder": "pictures <-> latents (about 8 minutes on 2 CPU cores)",
     "painter-upscaler": "128 -> 256 px (about 7 minutes)",
     "painter-denoiser": "latents from noise and words (hours; the longer the better)",
-    "painter-redrawer": "the same shown a drawing, to draw it in another style (an hour); it fills the bank",
+    "painter-redrawer": "the same shown a drawing, to draw it in another style (40 minutes with AMX); it fills the bank",
     "painter-distil": "a student of it with guidance as an input: one pass a step (hours)",
     "judge": "a picture-text encoder that only measures (about 8 minutes)",
     "painter-export": "write what ships: weights, graphs, bank, card",
     "painter": "all of it, in that order, but for the student",
-    "composer": "notes from a style, a key and a mood (an hour and a half on one CPU core)",
+    "composer": "notes from a style, a key, a mood and a form (35 minutes on 2 CPU cores with AMX)",
 }
 NEEDED = {"torch": "genart_nb[train]", "diffusers": "genart_nb[train]", "safetensors": "genart_nb[train]"}
 

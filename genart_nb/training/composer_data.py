@@ -167,16 +167,18 @@ class Batches:
         low, middle, high = (1 + int(np.searchsorted(cuts, value)) for value, cuts in values)
         return low, middle, high
 
-    def draw(self, rows: int, generator: np.random.Generator) -> list[tuple[Tensor, Tensor, Tensor]]:
+    def draw(
+        self, rows: int, generator: np.random.Generator, deaf: float = DEAF
+    ) -> list[tuple[Tensor, Tensor, Tensor]]:
         """Two batches of `rows` windows together, the short and the long ones.
 
         Each is tokens before (rows, n), contexts (rows, n, fields) and tokens to come, -100 where none is.
         """
-        drawn = sorted((self._window(generator) for _ in range(rows)), key=lambda window: len(window[0]))
+        drawn = sorted((self._window(generator, deaf) for _ in range(rows)), key=lambda window: len(window[0]))
         half = rows // 2
         return [_stacked(part) for part in (drawn[:half], drawn[half:]) if part]
 
-    def _window(self, generator: np.random.Generator) -> tuple[Any, Any, Any]:
+    def _window(self, generator: np.random.Generator, deaf: float) -> tuple[Any, Any, Any]:
         at = int(generator.choice(len(self.pieces), p=self.weights))
         piece = self.pieces[at]
         work = learnt(piece, bool(generator.random() < SEEN))
@@ -188,7 +190,7 @@ class Batches:
         told[:, 4:7] += np.where(generator.random(3) < UNSAID, 0, np.array(self.mood(piece)))
         if generator.random() < FREE:
             told[:, -FORM:] = UNPLANNED
-        unheard = generator.random((len(told), FIELDS - HEARD - FORM)) < DEAF
+        unheard = generator.random((len(told), FIELDS - HEARD - FORM)) < deaf
         told[:, HEARD:-FORM] = np.where(unheard, UNTOLD[HEARD:-FORM], told[:, HEARD:-FORM])
         before = BEGIN if begin == 0 else int(work.tokens[begin - 1])
         targets = work.tokens[begin : begin + WINDOW].astype(np.int64)

@@ -48,6 +48,8 @@ class Plan:
     """Train by Muon, but for parameters whose names begin so; None is AdamW."""
     floor: float = 0.02
     """The learning rate ends at this part of `lr`."""
+    tail: int = 0
+    """Steps after `steps`, at that rate."""
 
 
 @dataclass
@@ -86,7 +88,8 @@ def train(model: nn.Module, loss: Loss, plan: Plan) -> State:
     team = Team(model, plan.workers, [*average.values(), *_held(optimizer)])
     generator, began, before = torch.Generator(), time.perf_counter(), state.seconds
     saved = logged = began
-    last = plan.steps if plan.stop is None else min(plan.stop, plan.steps)
+    end = plan.steps + plan.tail
+    last = end if plan.stop is None else min(plan.stop, end)
     model.train()
     with gentle() as told, team:
         while team.going(not told and state.step < last and state.seconds - before < plan.minutes * 60):
@@ -103,7 +106,7 @@ def train(model: nn.Module, loss: Loss, plan: Plan) -> State:
             state.losses.append(float(value.detach()))
             now = time.perf_counter()
             state.seconds = before + now - began
-            if team.rank == 0 and (state.step % plan.log_every == 0 or state.step == plan.steps):
+            if team.rank == 0 and (state.step % plan.log_every == 0 or state.step == end):
                 _log(plan, state, plan.log_every * pictures * team.size / (now - logged))
                 logged = now
             team.meet()

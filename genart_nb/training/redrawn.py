@@ -44,7 +44,7 @@ NEAREST = {
 """Which style to redraw from, best first: those in which the same hand or the same lines are seen."""
 
 BATCH = 32
-QUALITY = 75
+QUALITY = 70
 PAGE = pairs.Place()
 
 GUESSED = {"begin": 1.0, "speech": 4.0}

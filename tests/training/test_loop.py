@@ -52,6 +52,15 @@ def test_the_rate_rises_then_falls_to_its_floor() -> None:
     assert rates[100] == pytest.approx(0.1)
 
 
+def test_a_tail_goes_on_at_the_floor(tmp_path: Path) -> None:
+    model = torch.nn.Linear(2, 2)
+    plan = loop.Plan(tmp_path, 4, lr=1.0, warmup=1, floor=0.25, tail=2, log_every=1)
+    state = loop.train(model, lambda step, _: (model(torch.ones(1, 2)).pow(2).sum(), 1), plan)
+    assert state.step == 6
+    rows = [row.split(",") for row in (tmp_path / "curve.csv").read_text().splitlines()[1:]]
+    assert [float(row[4]) for row in rows[-2:]] == [0.25, 0.25] < [float(rows[-3][4])]
+
+
 def test_two_processes_train_as_one_would_on_both_their_batches(tmp_path: Path) -> None:
     given = torch.randn(2, 8, 4, generator=torch.Generator().manual_seed(1))
 
