@@ -14,7 +14,7 @@ NAMES = {
     "painter-autoencoder": "pictures <-> latents (about 8 minutes on 2 CPU cores)",
     "painter-upscaler": "128 -> 256 px (about 7 minutes)",
     "painter-denoiser": "latents from noise and words (hours; the longer the better)",
-    "painter-redrawer": "the same shown a drawing, to draw it in another style (40 minutes with AMX); it fills the bank",
+    "painter-redrawer": "the same shown a drawing, to draw it in another style (an hour); it fills the bank",
     "painter-distil": "a student of it with guidance as an input: one pass a step (hours)",
     "judge": "a picture-text encoder that only measures (about 8 minutes)",
     "painter-export": "write what ships: weights, graphs, bank, card",

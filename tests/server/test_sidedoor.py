@@ -53,9 +53,12 @@ def asked(connection: Path, what: str, **question: Any) -> Any:
 def raw(connection: Path, line: bytes) -> bytes:
     port = json.loads(address(connection).read_text())["port"]
     with socket.create_connection(("127.0.0.1", port), timeout=5) as caller:
-        caller.sendall(line)
-        caller.shutdown(socket.SHUT_WR)
-        return caller.makefile("rb").read()
+        try:
+            caller.sendall(line)
+            caller.shutdown(socket.SHUT_WR)
+            return caller.makefile("rb").read()
+        except OSError:  # the door need not read to the end of what is too long
+            return b""
 
 
 def test_it_answers(door: Door, connection: Path) -> None:
