@@ -37,15 +37,25 @@ def excuse(old: Work, new: Work, moved: bool) -> str:
 
 
 def same_but_for_inputs(old: Any, new: Any) -> bool:
-    """Whether two recipes differ at most in what went into them: held pictures, songs and texts, quoted works."""
+    """Whether two recipes differ at most in what went in: held pictures, songs and texts, quoted works, answers."""
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         return False
-    one, other = ({**each, "options": _unnamed(each.get("options"))} for each in (old, new))
+    one, other = (
+        {**each, "options": _unnamed(each.get("options")), "turns": _asked(each.get("turns"))} for each in (old, new)
+    )
     before, after = (each.pop("sources", None) or [] for each in (one, other))
     if before and after:  # what `{{ }}` put into the prompt is of a source
         one.pop("prompt", None), other.pop("prompt", None)
     alike = len(before) == len(after) and all(map(same_but_for_inputs, before, after))
     return alike and one == other
+
+
+def _asked(turns: Any) -> list[Any]:
+    """The turns of a talk without what was answered: those are works that came before."""
+    return [
+        {**turn, "content": ""} if isinstance(turn, Mapping) and turn.get("role") == "assistant" else turn
+        for turn in turns or ()
+    ]
 
 
 def _unnamed(value: Any) -> Any:
