@@ -21,7 +21,7 @@ import numpy as np
 
 from genart_nb.arts import music_measures as measures
 from genart_nb.media import song_sound
-from genart_nb.media.song import Note, Song, bar_ticks
+from genart_nb.media.song import Note, Song, bar_ticks, by_bar
 from genart_nb.models.composer.copies import MOST, Seen, prints
 from genart_nb.models.composer.form import lettered
 from genart_nb.models.composer.grammar import Condition
@@ -93,9 +93,7 @@ def form_kept(composer: Composer, style: str, songs: int) -> float:
     kept = []
     for seed in range(songs):
         song = song_of(composer, style, seed, FORM_BARS, FORM)
-        inside: list[list[tuple[int, int, int]]] = [[] for _ in range(song.bars)]
-        for note in song.voices[0]:
-            inside[note.start // song.bar].append((note.start % song.bar, note.length, note.pitch))
+        inside = by_bar(song.voices[0], song.bar, song.bars)
         kept += [inside[at] == inside[at - back] for at, back in enumerate(plan[:-1]) if back]
     return mean(kept)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from genart_nb.media.song import Note, Song
+from genart_nb.media.song import Note, Song, by_bar
 
 SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 9, 10, 11)}
 """Degrees in the key; in minor both sixths and sevenths are."""
@@ -102,11 +102,7 @@ def _with_range(song: Song, ranges: list[list[int]]) -> Iterator[tuple[Note, lis
 def returning(song: Song, bars: int | None = None) -> float:
     """Share of the top voice's bars but the first that are an earlier bar, note for note, 0..1; of the first `bars`."""
     count = min(song.bars, bars or song.bars)
-    written: list[tuple[tuple[int, int, int], ...]] = []
-    for number in range(count):
-        begin = number * song.bar
-        inside = (note for note in song.voices[0] if begin <= note.start < begin + song.bar)
-        written.append(tuple((note.start - begin, note.length, note.pitch) for note in inside))
+    written = by_bar(song.voices[0], song.bar, count)
     again = sum(bool(bar) and bar in written[:at] for at, bar in enumerate(written))
     return again / max(1, count - 1)
 

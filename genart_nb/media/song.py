@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -95,6 +96,15 @@ def bar_ticks(metre: str) -> int:
     if ticks.denominator != 1 or ticks < 1:
         raise ValueError(f"{metre} is no metre that this grid can hold")
     return int(ticks)
+
+
+def by_bar(notes: Iterable[Note], bar: int, bars: int) -> list[list[tuple[int, int, int]]]:
+    """What begins in each of the first `bars` bars of `bar` ticks: (place in the bar, pitch, length) of each note."""
+    inside: list[list[tuple[int, int, int]]] = [[] for _ in range(bars)]
+    for note in notes:
+        if note.start < bars * bar:
+            inside[note.start // bar].append((note.start % bar, note.pitch, note.length))
+    return inside
 
 
 def key_name(tonic: int, mode: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from genart_nb.media.song import Note
+from genart_nb.media.song import Note, by_bar
 
 Plan = tuple[int, ...]
 
@@ -34,10 +34,7 @@ def heard(notes: Sequence[Note], bar: int, bars: int) -> Plan:
 
     Of several bars that one may come from, it is the one after the source of the bar before, else the nearest.
     """
-    inside: list[set[tuple[int, int, int]]] = [set() for _ in range(bars)]
-    for note in notes:
-        if note.start < bars * bar:
-            inside[note.start // bar].add((note.start % bar, note.pitch, note.length))
+    inside = [set(each) for each in by_bar(notes, bar, bars)]
     found: list[int] = []
     for number, mine in enumerate(inside):
         before = [number - back for back in range(1, number + 1)]
