@@ -23,12 +23,15 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[@-Z\\-_])")
 _ACTIVE = re.compile(r"<\s*(?:script|style|iframe|object|embed|link|canvas|form|video|audio|svg)\b|\sstyle\s*=", re.I)
 _RASTER = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
 
-# The height that a frame needs can only be told from inside; the outer frame passes it on.
+# The height that a frame needs can only be told from inside; the outer frame passes it on, and again when it is asked.
 _MEASURE = (
     "<script>const told=()=>parent.postMessage({genartHeight:document.documentElement.getBoundingClientRect().height},"
     "'*');new ResizeObserver(told).observe(document.documentElement);addEventListener('load',told)</script>"
 )
-_RELAY = "<script>addEventListener('message',(e)=>e.data&&e.data.genartHeight&&parent.postMessage(e.data,'*'))</script>"
+_RELAY = (
+    "<script>let last;addEventListener('message',(e)=>{if(e.data&&e.data.genartHeight)last=e.data;"
+    "last&&parent.postMessage(last,'*')})</script>"
+)
 _PAPER = (
     "html{color-scheme:light dark}"
     "body{margin:0;display:flow-root;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"

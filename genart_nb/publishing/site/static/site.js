@@ -88,13 +88,14 @@
     setTimeout(() => { button.textContent = words; }, 1400);
   });
 
+  const sealed = [...document.querySelectorAll("iframe.sealed")];
   addEventListener("message", (event) => {
     const high = Number(event.data?.genartHeight);
-    if (!(high > 0)) return;
-    for (const frame of document.querySelectorAll("iframe.sealed")) {
-      if (frame.contentWindow === event.source) frame.style.height = `${Math.min(Math.ceil(high) + 8, 2400)}px`;
-    }
+    const frame = sealed.find((each) => each.contentWindow === event.source);
+    if (frame && high > 0) frame.style.height = `${Math.min(Math.ceil(high) + 8, 2400)}px`;
   });
+  // A frame may have told its height before this page listened.
+  for (const frame of sealed) frame.contentWindow?.postMessage("height?", "*");
 
   (globalThis.genart ??= {}).page = { say, copied };
 })();
