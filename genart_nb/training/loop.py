@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from genart_nb.training import precision
 from genart_nb.training.muon import Muon
 from genart_nb.training.team import Team
 
@@ -85,6 +86,7 @@ def train(model: nn.Module, loss: Loss, plan: Plan) -> State:
     optimizer = stepper(model, plan)
     average = {name: value.detach().clone() for name, value in model.state_dict().items()} if plan.ema else {}
     state = resume(plan.folder, model, optimizer, average)
+    precision.dtype(torch.device(plan.device).type)  # found once, before the processes part
     team = Team(model, plan.workers, [*average.values(), *_held(optimizer)])
     generator, began, before = torch.Generator(), time.perf_counter(), state.seconds
     saved = logged = began

@@ -42,3 +42,18 @@ def test_norms_are_wide_whatever_they_are_given_and_change_nothing_else() -> Non
     with torch.autocast("cpu", torch.bfloat16):
         suited(*given)
     assert set(seen) == {torch.float32}
+
+
+@pytest.mark.parametrize(("mixed", "kind"), [(1.0, torch.bfloat16), (3.0, torch.float32)])
+def test_a_processor_that_is_slower_in_half_precision_stays_whole(
+    mixed: float, kind: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: True)
+    monkeypatch.setattr(precision, "_pass", lambda half: mixed if half else 2.0)
+    assert precision.dtype.__wrapped__("cpu") is kind
+
+
+def test_timing_uses_up_no_chance() -> None:
+    before = torch.random.get_rng_state()
+    assert precision._pass(False) > 0
+    assert torch.equal(before, torch.random.get_rng_state())
