@@ -93,6 +93,10 @@ class Batches:
         rarity = (share.max() / share.clamp(min=1)).clamp(max=2.0)[torch.from_numpy(prepared.styles)]
         self.weights = rarity * torch.tensor([KINDS[kind] for kind in prepared.kinds])
 
+    def clean(self, pick: Tensor) -> Tensor:
+        """Latents (n, 8, 16, 16) of some scenes."""
+        return self.latents[pick].float() / latents.STEPS_PER_UNIT
+
     def draw(self, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Latents (n, 8, 16, 16), token states (n, 20, 384), class labels (n, 394) and times (n,) in 0..1."""
         count = self.batch
@@ -105,8 +109,7 @@ class Batches:
         states = self.states[rows].float() * told[:, None, None]
         labels = conditions(self.pooled[rows].float() * told[:, None], self.styles[pick] * styled[:, None])
         times = torch.sigmoid(torch.randn(count, generator=generator) + TILT)
-        clean = self.latents[pick].float() / latents.STEPS_PER_UNIT
-        return clean.to(self.device), states.to(self.device), labels.to(self.device), times.to(self.device)
+        return self.clean(pick).to(self.device), states.to(self.device), labels.to(self.device), times.to(self.device)
 
 
 def flow_loss(
