@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 
-from genart_nb.media import song_engraving, song_roll, song_sound
+from genart_nb.media import song_engraving, song_form, song_roll, song_sound
 from genart_nb.media.song import Song
 from genart_nb.media.song_midi import VOICES
 from genart_nb.media.typeset import escape
@@ -22,6 +22,9 @@ CSS = """
 & .genart-roll svg{display:block;width:100%;height:clamp(120px,28vw,220px)}
 & .genart-black{fill:currentColor;opacity:.05}
 & .genart-bar{stroke:currentColor;stroke-width:1;opacity:.18;vector-effect:non-scaling-stroke}
+& .genart-form{display:flex;margin:0 0 .25em;font:600 .78em/1.5 system-ui,sans-serif}
+& .genart-form span{box-sizing:border-box;min-width:0;overflow:hidden;padding:0 .35em;opacity:.8;
+border-inline-start:2px solid var(--genart-line)}
 & .genart-head{position:absolute;top:0;bottom:0;left:0;width:2px;background:currentColor;opacity:.75}
 & audio{display:block;width:100%;height:2.4em;margin:.5em 0 .2em}
 & .genart-legend{font:.78em/1.5 system-ui,sans-serif;opacity:.85;display:flex;flex-wrap:wrap;gap:.2em 1em}
@@ -52,7 +55,13 @@ def player(song: Song, alt: str) -> str:
         f'<audio controls preload="auto" aria-label="{told}" data-seconds="{song.seconds:.3f}" onplay="{_FOLLOW}" '
         f'onseeked="{_FOLLOW}" src="data:audio/mpeg;base64,{sound}"></audio>'
     )
-    return f'<div class="genart-song">{roll}{audio}</div>{legend(song)}{_score(song, told)}'
+    return f'<div class="genart-song">{_form(song)}{roll}{audio}</div>{legend(song)}{_score(song, told)}'
+
+
+def _form(song: Song) -> str:
+    """The letters of its phrases, each above where it sounds."""
+    letters = "".join(f'<span style="flex:{each.bars} 0 0">{each}</span>' for each in song_form.phrases(song))
+    return f'<div class="genart-form" aria-hidden="true">{letters}</div>' if letters else ""
 
 
 def growing(song: Song) -> str:
@@ -61,11 +70,13 @@ def growing(song: Song) -> str:
 
 
 def legend(song: Song) -> str:
-    """One line: the voices by colour, key, metre, tempo, length and instrument."""
+    """One line: the voices by colour, key, metre, tempo, length, instrument, and the form if anything comes back."""
     names = VOICES.get(len(song.voices), ())
     voices = "".join(f'<b style="color:{hue(at)}">{name}</b>' for at, name in enumerate(names))
     facts = f"{song.key} · {song.metre} · ♩ = {song.tempo:.0f} · {song.bars} bars · {song.seconds:.0f} s"
-    return f'<div class="genart-legend">{voices}<span>{escape(facts)} · {escape(song.instrument)}</span></div>'
+    form = " ".join(map(str, song_form.phrases(song)))
+    told = f"<span>form {form}</span>" if form else ""
+    return f'<div class="genart-legend">{voices}<span>{escape(facts)} · {escape(song.instrument)}</span>{told}</div>'
 
 
 def _score(song: Song, told: str) -> str:
