@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +18,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from genart_nb.errors import GenartError
+
 PATIENCE = 900.0
+"""Seconds that one process waits for another."""
 
 
 class Team:
@@ -109,4 +113,8 @@ class Team:
             self._wait()
 
     def _wait(self) -> None:
-        self._barrier.wait(PATIENCE)
+        try:
+            self._barrier.wait(PATIENCE)
+        except threading.BrokenBarrierError:
+            what = f"Another process of this training has failed, or stood still for {PATIENCE / 60:.0f} minutes."
+            raise GenartError(what, "read what it said above; the same command goes on where it stopped") from None
