@@ -27,6 +27,7 @@ CSS = """
 border-inline-start:2px solid var(--genart-line)}
 & .genart-head{position:absolute;top:0;bottom:0;left:0;width:2px;background:currentColor;opacity:.75}
 & audio{display:block;width:100%;height:2.4em;margin:.5em 0 .2em}
+[data-jp-theme-light="false"] & audio{color-scheme:dark}
 & .genart-legend{font:.78em/1.5 system-ui,sans-serif;opacity:.85;display:flex;flex-wrap:wrap;gap:.2em 1em}
 & .genart-legend b{font-weight:600}
 & details{margin:.4em 0 0;font:.82em/1.5 system-ui,sans-serif}
