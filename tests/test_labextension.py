@@ -36,6 +36,15 @@ def test_what_is_committed_was_built_from_these_sources(script: ModuleType) -> N
     assert recorded == script.digests(), "the sources have changed. Fix: make extension"
 
 
+def test_it_shares_no_class_with_the_widgets_that_stand_on_the_same_page() -> None:
+    """Rules of either would change the other: an easel once moved the words in the status bar."""
+    ours, theirs = (
+        set(re.findall(r"\.(g[er]-[a-z-]+)", "".join(path.read_text() for path in folder.glob("*.css"))))
+        for folder in (SOURCES / "style", ROOT / "genart_nb" / "widgets")
+    )
+    assert ours and theirs and not ours & theirs
+
+
 def test_the_bundle_is_small_and_whole(script: ModuleType) -> None:
     assert 1000 < script.size() <= LIMIT
     package = json.loads((BUILT / "package.json").read_text())

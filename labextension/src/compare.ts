@@ -15,7 +15,7 @@ export class Comparison extends Widget {
     works: [IWork, IWork],
   ) {
     super();
-    this.addClass('ge-compare');
+    this.addClass('ge-comparison');
     this.id = `genart-compare-${works[0].id}-${works[1].id}`;
     this.title.label = `Compare ${works.map(each => each.digest).join(' · ')}`;
     this.title.closable = true;

@@ -16,7 +16,7 @@ export function look(api: Api, work: IWork): { node: HTMLElement; free(): void }
       const image = Object.assign(element('img', ''), { alt: `${work.art}: ${work.prompt}`, src: url });
       node.replaceChildren(image);
     } else {
-      const text = element('pre', 'ge-words', thumb.text ?? '');
+      const text = element('pre', 'ge-excerpt', thumb.text ?? '');
       text.tabIndex = 0; // it scrolls
       node.replaceChildren(text);
     }

@@ -121,7 +121,7 @@ function keep(held: Map<string, { node: HTMLElement }>, wanted: Set<string>): vo
 
 /** A button that is out of reach until what it asked for is done. */
 export function button(label: string, title: string, act: () => Promise<void>): HTMLButtonElement {
-  const made = element('button', 'jp-mod-styled ge-button', label);
+  const made = element('button', 'jp-mod-styled ge-action', label);
   made.title = title;
   made.setAttribute('aria-label', title);
   made.addEventListener('click', () => {

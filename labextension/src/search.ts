@@ -55,7 +55,7 @@ export class Search {
   }
 
   private star(): HTMLElement {
-    const star = element('button', 'jp-mod-styled ge-button', '★');
+    const star = element('button', 'jp-mod-styled ge-action', '★');
     star.title = 'Only favourites';
     star.setAttribute('aria-label', 'Only favourites');
     star.setAttribute('aria-pressed', 'false');

@@ -10,7 +10,7 @@ import type { Watch } from './watch';
 
 /** Stopping goes through the server, so it works while the kernel is busy in a cell. */
 export class StatusItem extends Widget {
-  private readonly words = element('button', 'ge-status-words');
+  private readonly words = element('button', 'ge-working-words');
   private readonly halt: HTMLButtonElement;
   private popup: Popup | null = null;
 
@@ -20,7 +20,7 @@ export class StatusItem extends Widget {
     private readonly path: () => string,
   ) {
     super();
-    this.addClass('ge-status');
+    this.addClass('ge-working');
     this.halt = button('Stop', 'Stop the work that is being made', () => this.stopForemost());
     this.words.setAttribute('aria-haspopup', 'dialog');
     this.words.addEventListener('click', () => this.open());

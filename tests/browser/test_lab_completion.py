@@ -40,7 +40,7 @@ def notebook(lab: Any) -> Any:
     lab.write("complete.ipynb", SETUP, "", "%%ode -o fox --seed 3\nthe sea", "%genart alias epic ode --form sonnet")
     for index in (0, 2, 3):
         lab.run(index)
-    lab.page.wait_for_function("document.querySelector('.ge-status-words')?.textContent.includes('genart')")
+    lab.page.wait_for_function("document.querySelector('.ge-working-words')?.textContent.includes('genart')")
     return lab
 
 

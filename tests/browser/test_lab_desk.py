@@ -56,7 +56,7 @@ def test_notebooks_without_art_are_left_alone(lab: Any) -> None:
     lab.page.on("request", lambda request: asked.append(request.url) if "/genart/" in request.url else None)
     lab.write("plain.ipynb", "print(1)")
     lab.run_all()
-    assert not button(lab, "genart-check").is_visible() and not lab.page.locator(".ge-status").is_visible()
+    assert not button(lab, "genart-check").is_visible() and not lab.page.locator(".ge-working").is_visible()
     assert asked == [] and lab.page.locator(".Toastify__toast").count() == 0
     lab.edit(0, "%load_ext genart_nb")
     button(lab, "genart-check").wait_for(timeout=PATIENCE)

@@ -33,27 +33,27 @@ def busy(lab: Any) -> Any:
     lab.run(1)
     lab.output(1).locator("details.ge-recipe summary").click()
     lab.run(3, wait=False)
-    lab.page.locator(".ge-status .ge-button").wait_for()
+    lab.page.locator(".ge-working .ge-action").wait_for()
     return lab
 
 
 def test_nothing_serious_stands_in_anybodys_way(busy: Any) -> None:
-    busy.page.locator(".ge-status-words").click()
+    busy.page.locator(".ge-working-words").click()
     busy.page.locator(".ge-jobs li").wait_for()
     busy.page.wait_for_selector(".ge-fault")
     for theme in ("Light", "Dark"):
         busy.theme(theme)
         if not busy.page.locator(".ge-jobs").is_visible():
-            busy.page.locator(".ge-status-words").click()
-        assert faults(busy, ".ge-status", ".ge-jobs", ".ge-recipe") == []
+            busy.page.locator(".ge-working-words").click()
+        assert faults(busy, ".ge-working", ".ge-jobs", ".ge-recipe") == []
 
 
 def test_a_narrow_window_is_enough(busy: Any) -> None:
     busy.size(700)
     busy.side_bars(False)
-    busy.page.locator(".ge-status-words").click()
+    busy.page.locator(".ge-working-words").click()
     busy.page.locator(".ge-jobs li").wait_for()
-    for place in (".ge-jobs", ".ge-status .ge-button"):
+    for place in (".ge-jobs", ".ge-working .ge-action"):
         box = busy.page.locator(place).bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 700
     for theme in ("Light", "Dark"):

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DOUBLES = Path(__file__).parents[1] / "magics"
 SETUP = f"import sys; sys.path.insert(0, {str(DOUBLES)!r}); import doubles; doubles.offer()\n%load_ext genart_nb"
 SLOW = "%%ode --lines 300 --pause 0.1 --seed 7\nthe sea <b>& the shore</b>"
-WORDS = ".ge-status-words"
+WORDS = ".ge-working-words"
 BUSY = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'busy'"
 
 
@@ -37,13 +37,13 @@ def test_the_work_is_stopped_while_its_cell_runs(busy: Any) -> None:
     assert busy.page.evaluate(BUSY), "asking must not make the kernel look idle"
     says(busy, r"\d+ % · \d+ s left")
     busy.screenshot("lab-status-light")
-    busy.page.locator(".ge-status .ge-button").click()
+    busy.page.locator(".ge-working .ge-action").click()
     busy.wait_idle(10)
     assert "stopped early" in busy.output(1).inner_text().lower()
     busy.run(2)
     assert busy.output(2).inner_text().strip().endswith("free again")
     says(busy, "genart: ready")
-    assert not busy.page.locator(".ge-status .ge-button").is_visible()
+    assert not busy.page.locator(".ge-working .ge-action").is_visible()
 
 
 def test_the_list_names_notebooks_and_stops_one(busy: Any) -> None:
@@ -81,7 +81,7 @@ def test_it_works_by_keyboard_alone(busy: Any) -> None:
 
 def test_a_restart_in_mid_job_is_told(busy: Any) -> None:
     busy.restart()
-    busy.page.wait_for_function("!document.querySelector('.ge-status')?.offsetParent", timeout=20_000)
+    busy.page.wait_for_function("!document.querySelector('.ge-working')?.offsetParent", timeout=20_000)
     busy.run(0)
     busy.edit(1, "%%ode --seed 1\nsnow")
     busy.run(1)
@@ -95,7 +95,7 @@ def test_a_kernel_without_us_shows_nothing(lab: Any) -> None:
     lab.run_all()
     lab.page.wait_for_timeout(2000)
     assert asked == [], "nobody is asked before one of our magics is on the page"
-    assert lab.page.locator(".ge-status:visible").count() == 0
+    assert lab.page.locator(".ge-working:visible").count() == 0
 
 
 def test_a_server_without_us_is_quiet(lab: Any) -> None:
@@ -105,5 +105,5 @@ def test_a_server_without_us_is_quiet(lab: Any) -> None:
     lab.run_all()
     lab.page.wait_for_timeout(3000)
     assert "seed 1" in lab.output(1).inner_text()
-    assert lab.page.locator(".ge-status:visible").count() == 0
+    assert lab.page.locator(".ge-working:visible").count() == 0
     assert len([each for each in lab.console_errors if "404" not in each]) == 0

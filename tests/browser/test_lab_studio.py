@@ -109,7 +109,7 @@ def test_two_are_compared_by_keyboard_alone(studio: Any) -> None:
     studio.page.keyboard.press("Enter")
     studio.page.locator(".ge-grid").focus()
     studio.page.keyboard.press("ArrowRight")
-    page = studio.page.locator(".ge-compare")
+    page = studio.page.locator(".ge-comparison")
     page.locator("img").nth(1).wait_for(timeout=PATIENCE)
     assert [each.get_attribute("alt") for each in page.locator("img").all()] == [
         "paint: a gold fox <i>",
@@ -118,7 +118,7 @@ def test_two_are_compared_by_keyboard_alone(studio: Any) -> None:
     page.locator("tr", has_text="seed").wait_for()
     assert "≠" in page.locator("tr", has_text="seed").inner_text()
     assert "=" in page.locator("tr", has_text="model").inner_text()
-    assert faults(studio, ".ge-compare") == []
+    assert faults(studio, ".ge-comparison") == []
     studio.screenshot("lab-compare-light")
 
 
@@ -253,7 +253,7 @@ def test_it_looks_well_and_axe_finds_nothing_serious(studio: Any, gallery: Galle
     studio.size(1280)
     studio.page.get_by_role("button", name="Compare it with").click()
     studio.page.locator(".ge-tile").nth(2).click()
-    studio.page.locator(".ge-compare img").nth(1).wait_for(timeout=PATIENCE)
+    studio.page.locator(".ge-comparison img").nth(1).wait_for(timeout=PATIENCE)
     studio.screenshot("lab-compare-dark")
 
 

@@ -7,6 +7,11 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+MIDDLES = """() => ['.ge-working-words', '#jp-bottom-panel .jp-StatusBar-TextItem'].map((found) => {
+  const {top, height} = document.querySelector(found).getBoundingClientRect();
+  return top + height / 2;
+})"""
+
 
 def test_a_cell_paints_and_an_easel_holds_it(lab):
     path = lab.write(
@@ -25,6 +30,8 @@ def test_a_cell_paints_and_an_easel_holds_it(lab):
     easel.wait_for()
     easel.scroll_into_view_if_needed()
     lab.page.wait_for_timeout(1500)
+    middles = lab.page.evaluate(MIDDLES)
+    assert max(middles) - min(middles) <= 1.5, "the easel's rules moved the words in the status bar"
     lab.screenshot("painting-light-1280")
     lab.theme("Dark")
     lab.page.wait_for_timeout(500)

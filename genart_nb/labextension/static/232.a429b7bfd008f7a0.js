@@ -1,5 +1,5 @@
-"use strict";(self.rspackChunkgenart_nb=self.rspackChunkgenart_nb||[]).push([[232],{475(e,o,r){var t=r(601),i=r.n(t),a=r(314),n=r.n(a),p=r(146),l=r(306),s=r(842),d=r(174),c=r(967),g=n()(i());g.i(p.A),g.i(l.A),g.i(s.A),g.i(d.A),g.i(c.A),g.push([e.id,`/* Colours are the theme's own, so that light, dark and high contrast come with it. */
-`,""]),r.d(o,{},{A:g})},967(e,o,r){var t=r(601),i=r.n(t),a=r(314),n=(r.n(a))()(i());n.push([e.id,`.ge-compare {
+"use strict";(self.rspackChunkgenart_nb=self.rspackChunkgenart_nb||[]).push([[232],{475(e,o,r){var i=r(601),t=r.n(i),a=r(314),n=r.n(a),p=r(146),l=r(306),d=r(842),s=r(174),c=r(967),g=n()(t());g.i(p.A),g.i(l.A),g.i(d.A),g.i(s.A),g.i(c.A),g.push([e.id,`/* Colours are the theme's own, so that light, dark and high contrast come with it. */
+`,""]),r.d(o,{},{A:g})},967(e,o,r){var i=r(601),t=r.n(i),a=r(314),n=(r.n(a))()(t());n.push([e.id,`.ge-comparison {
   padding: 12px 20px;
   overflow: auto;
   font-size: var(--jp-ui-font-size1);
@@ -32,14 +32,14 @@
   overflow-wrap: anywhere;
 }
 
-.ge-compare table {
+.ge-comparison table {
   width: 100%;
   max-width: 900px;
   border-collapse: collapse;
 }
 
-.ge-compare th,
-.ge-compare td {
+.ge-comparison th,
+.ge-comparison td {
   padding: 4px 8px;
   text-align: left;
   vertical-align: top;
@@ -47,7 +47,7 @@
   overflow-wrap: anywhere;
 }
 
-.ge-compare th {
+.ge-comparison th {
   font-weight: 400;
   color: var(--jp-ui-font-color2);
 }
@@ -64,7 +64,7 @@
   font-size: var(--jp-code-font-size);
   white-space: pre-wrap;
 }
-`,""]),r.d(o,{},{A:n})},146(e,o,r){var t=r(601),i=r.n(t),a=r(314),n=(r.n(a))()(i());n.push([e.id,`.ge-fault {
+`,""]),r.d(o,{},{A:n})},146(e,o,r){var i=r(601),t=r.n(i),a=r(314),n=(r.n(a))()(t());n.push([e.id,`.ge-fault {
   text-decoration: underline wavy var(--jp-error-color1);
   text-decoration-skip-ink: none;
   text-underline-offset: 3px;
@@ -95,7 +95,7 @@
   color: var(--jp-error-color1);
   font-style: normal;
 }
-`,""]),r.d(o,{},{A:n})},306(e,o,r){var t=r(601),i=r.n(t),a=r(314),n=(r.n(a))()(i());n.push([e.id,`.ge-recipe {
+`,""]),r.d(o,{},{A:n})},306(e,o,r){var i=r(601),t=r.n(i),a=r(314),n=(r.n(a))()(t());n.push([e.id,`.ge-recipe {
   margin: 2px 0 6px;
   font-family: var(--jp-ui-font-family);
   font-size: var(--jp-ui-font-size0);
@@ -145,20 +145,20 @@
   font-size: var(--jp-ui-font-size0);
   line-height: 22px;
 }
-`,""]),r.d(o,{},{A:n})},842(e,o,r){var t=r(601),i=r.n(t),a=r(314),n=(r.n(a))()(i());n.push([e.id,`.ge-status button:focus-visible,
+`,""]),r.d(o,{},{A:n})},842(e,o,r){var i=r(601),t=r.n(i),a=r(314),n=(r.n(a))()(t());n.push([e.id,`.ge-working button:focus-visible,
 .ge-jobs button:focus-visible {
   outline: 2px solid var(--jp-brand-color1);
   outline-offset: 1px;
 }
 
-.ge-status {
+.ge-working {
   display: flex;
   align-items: center;
   gap: 6px;
   padding: 0 6px;
 }
 
-.ge-status-words {
+.ge-working-words {
   max-width: 46ch;
   padding: 0 4px;
   overflow: hidden;
@@ -171,12 +171,12 @@
   border: 0;
 }
 
-.ge-status-words:hover {
+.ge-working-words:hover {
   background: var(--jp-layout-color3);
 }
 
-.ge-status .ge-button,
-.ge-jobs .ge-button {
+.ge-working .ge-action,
+.ge-jobs .ge-action {
   min-width: 0;
   height: 18px;
   padding: 0 8px;
@@ -186,7 +186,7 @@
   border-radius: 2px;
 }
 
-.ge-status [hidden],
+.ge-working [hidden],
 .ge-jobs [hidden] {
   display: none;
 }
@@ -254,7 +254,7 @@
   color: var(--jp-ui-font-color2);
   overflow-wrap: anywhere;
 }
-`,""]),r.d(o,{},{A:n})},174(e,o,r){var t=r(601),i=r.n(t),a=r(314),n=(r.n(a))()(i());n.push([e.id,`.ge-studio {
+`,""]),r.d(o,{},{A:n})},174(e,o,r){var i=r(601),t=r.n(i),a=r(314),n=(r.n(a))()(t());n.push([e.id,`.ge-studio {
   display: flex;
   flex-direction: column;
   min-width: 240px;
@@ -293,7 +293,7 @@
 .ge-tab:focus-visible,
 .ge-look pre:focus-visible,
 .ge-cards:focus-visible,
-.ge-compare:focus-visible {
+.ge-comparison:focus-visible {
   outline: 2px solid var(--jp-brand-color1);
   outline-offset: -2px;
 }
@@ -347,13 +347,13 @@
   border-radius: 2px;
 }
 
-.ge-search .ge-button {
+.ge-search .ge-action {
   height: 28px;
   padding: 0 10px;
   line-height: 26px;
 }
 
-.ge-search .ge-button[aria-pressed="true"] {
+.ge-search .ge-action[aria-pressed="true"] {
   color: var(--jp-ui-inverse-font-color1);
   background: var(--jp-brand-color1);
 }
@@ -475,8 +475,8 @@
   margin-top: 8px;
 }
 
-.ge-acts .ge-button,
-.ge-install .ge-button {
+.ge-acts .ge-action,
+.ge-install .ge-action {
   min-width: 0;
   height: 24px;
   padding: 0 8px;
@@ -545,4 +545,4 @@
   background: var(--jp-layout-color1);
   border: 1px solid var(--jp-brand-color1);
 }
-`,""]),r.d(o,{},{A:n})},314(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var r="",t=void 0!==o[5];return o[4]&&(r+="@supports (".concat(o[4],") {")),o[2]&&(r+="@media ".concat(o[2]," {")),t&&(r+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),r+=e(o),t&&(r+="}"),o[2]&&(r+="}"),o[4]&&(r+="}"),r}).join("")},o.i=function(e,r,t,i,a){"string"==typeof e&&(e=[[null,e,void 0]]);var n={};if(t)for(var p=0;p<this.length;p++){var l=this[p][0];null!=l&&(n[l]=!0)}for(var s=0;s<e.length;s++){var d=[].concat(e[s]);t&&n[d[0]]||(void 0!==a&&(void 0===d[5]||(d[1]="@layer".concat(d[5].length>0?" ".concat(d[5]):""," {").concat(d[1],"}")),d[5]=a),r&&(d[2]&&(d[1]="@media ".concat(d[2]," {").concat(d[1],"}")),d[2]=r),i&&(d[4]?(d[1]="@supports (".concat(d[4],") {").concat(d[1],"}"),d[4]=i):d[4]="".concat(i)),o.push(d))}},o}},601(e){e.exports=function(e){return e[1]}},72(e){var o=[];function r(e){for(var r=-1,t=0;t<o.length;t++)if(o[t].identifier===e){r=t;break}return r}function t(e,t){for(var i={},a=[],n=0;n<e.length;n++){var p=e[n],l=t.base?p[0]+t.base:p[0],s=i[l]||0,d="".concat(l," ").concat(s);i[l]=s+1;var c=r(d),g={css:p[1],media:p[2],sourceMap:p[3],supports:p[4],layer:p[5]};if(-1!==c)o[c].references++,o[c].updater(g);else{var f=function(e,o){var r=o.domAPI(o);return r.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&r.update(e=o):r.remove()}}(g,t);t.byIndex=n,o.splice(n,0,{identifier:d,updater:f,references:1})}a.push(d)}return a}e.exports=function(e,i){var a=t(e=e||[],i=i||{});return function(e){e=e||[];for(var n=0;n<a.length;n++){var p=r(a[n]);o[p].references--}for(var l=t(e,i),s=0;s<a.length;s++){var d=r(a[s]);0===o[d].references&&(o[d].updater(),o.splice(d,1))}a=l}}},659(e){var o={};e.exports=function(e,r){var t=function(e){if(void 0===o[e]){var r=document.querySelector(e);if(window.HTMLIFrameElement&&r instanceof window.HTMLIFrameElement)try{r=r.contentDocument.head}catch(e){r=null}o[e]=r}return o[e]}(e);if(!t)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");t.appendChild(r)}},540(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},56(e,o,r){e.exports=function(e){var o=r.nc;o&&e.setAttribute("nonce",o)}},206(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(r){var t,i,a;t="",r.supports&&(t+="@supports (".concat(r.supports,") {")),r.media&&(t+="@media ".concat(r.media," {")),(i=void 0!==r.layer)&&(t+="@layer".concat(r.layer.length>0?" ".concat(r.layer):""," {")),t+=r.css,i&&(t+="}"),r.media&&(t+="}"),r.supports&&(t+="}"),(a=r.sourceMap)&&"u">typeof btoa&&(t+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(a))))," */")),e.styleTagTransform(t,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},113(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},579(e,o,r){var t=r(72),i=r.n(t),a=r(206),n=r.n(a),p=r(659),l=r.n(p),s=r(56),d=r.n(s),c=r(540),g=r.n(c),f=r(113),u=r.n(f),h=r(475),v={};v.styleTagTransform=u(),v.setAttributes=d(),v.insert=l().bind(null,"head"),v.domAPI=n(),v.insertStyleElement=g(),i()(h.A,v),h.A&&h.A.locals&&h.A.locals}}]);
+`,""]),r.d(o,{},{A:n})},314(e){e.exports=function(e){var o=[];return o.toString=function(){return this.map(function(o){var r="",i=void 0!==o[5];return o[4]&&(r+="@supports (".concat(o[4],") {")),o[2]&&(r+="@media ".concat(o[2]," {")),i&&(r+="@layer".concat(o[5].length>0?" ".concat(o[5]):""," {")),r+=e(o),i&&(r+="}"),o[2]&&(r+="}"),o[4]&&(r+="}"),r}).join("")},o.i=function(e,r,i,t,a){"string"==typeof e&&(e=[[null,e,void 0]]);var n={};if(i)for(var p=0;p<this.length;p++){var l=this[p][0];null!=l&&(n[l]=!0)}for(var d=0;d<e.length;d++){var s=[].concat(e[d]);i&&n[s[0]]||(void 0!==a&&(void 0===s[5]||(s[1]="@layer".concat(s[5].length>0?" ".concat(s[5]):""," {").concat(s[1],"}")),s[5]=a),r&&(s[2]&&(s[1]="@media ".concat(s[2]," {").concat(s[1],"}")),s[2]=r),t&&(s[4]?(s[1]="@supports (".concat(s[4],") {").concat(s[1],"}"),s[4]=t):s[4]="".concat(t)),o.push(s))}},o}},601(e){e.exports=function(e){return e[1]}},72(e){var o=[];function r(e){for(var r=-1,i=0;i<o.length;i++)if(o[i].identifier===e){r=i;break}return r}function i(e,i){for(var t={},a=[],n=0;n<e.length;n++){var p=e[n],l=i.base?p[0]+i.base:p[0],d=t[l]||0,s="".concat(l," ").concat(d);t[l]=d+1;var c=r(s),g={css:p[1],media:p[2],sourceMap:p[3],supports:p[4],layer:p[5]};if(-1!==c)o[c].references++,o[c].updater(g);else{var f=function(e,o){var r=o.domAPI(o);return r.update(e),function(o){o?(o.css!==e.css||o.media!==e.media||o.sourceMap!==e.sourceMap||o.supports!==e.supports||o.layer!==e.layer)&&r.update(e=o):r.remove()}}(g,i);i.byIndex=n,o.splice(n,0,{identifier:s,updater:f,references:1})}a.push(s)}return a}e.exports=function(e,t){var a=i(e=e||[],t=t||{});return function(e){e=e||[];for(var n=0;n<a.length;n++){var p=r(a[n]);o[p].references--}for(var l=i(e,t),d=0;d<a.length;d++){var s=r(a[d]);0===o[s].references&&(o[s].updater(),o.splice(s,1))}a=l}}},659(e){var o={};e.exports=function(e,r){var i=function(e){if(void 0===o[e]){var r=document.querySelector(e);if(window.HTMLIFrameElement&&r instanceof window.HTMLIFrameElement)try{r=r.contentDocument.head}catch(e){r=null}o[e]=r}return o[e]}(e);if(!i)throw Error("Couldn't find a style target. This probably means that the value for the 'insert' parameter is invalid.");i.appendChild(r)}},540(e){e.exports=function(e){var o=document.createElement("style");return e.setAttributes(o,e.attributes),e.insert(o,e.options),o}},56(e,o,r){e.exports=function(e){var o=r.nc;o&&e.setAttribute("nonce",o)}},206(e){e.exports=function(e){if("u"<typeof document)return{update:function(){},remove:function(){}};var o=e.insertStyleElement(e);return{update:function(r){var i,t,a;i="",r.supports&&(i+="@supports (".concat(r.supports,") {")),r.media&&(i+="@media ".concat(r.media," {")),(t=void 0!==r.layer)&&(i+="@layer".concat(r.layer.length>0?" ".concat(r.layer):""," {")),i+=r.css,t&&(i+="}"),r.media&&(i+="}"),r.supports&&(i+="}"),(a=r.sourceMap)&&"u">typeof btoa&&(i+="\n/*# sourceMappingURL=data:application/json;base64,".concat(btoa(unescape(encodeURIComponent(JSON.stringify(a))))," */")),e.styleTagTransform(i,o,e.options)},remove:function(){var e;null===(e=o).parentNode||e.parentNode.removeChild(e)}}}},113(e){e.exports=function(e,o){if(o.styleSheet)o.styleSheet.cssText=e;else{for(;o.firstChild;)o.removeChild(o.firstChild);o.appendChild(document.createTextNode(e))}}},579(e,o,r){var i=r(72),t=r.n(i),a=r(206),n=r.n(a),p=r(659),l=r.n(p),d=r(56),s=r.n(d),c=r(540),g=r.n(c),f=r(113),u=r.n(f),h=r(475),v={};v.styleTagTransform=u(),v.setAttributes=s(),v.insert=l().bind(null,"head"),v.domAPI=n(),v.insertStyleElement=g(),t()(h.A,v),h.A&&h.A.locals&&h.A.locals}}]);
