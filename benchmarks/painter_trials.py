@@ -115,8 +115,9 @@ def main() -> None:
         state = train(trial, data.home() / "trials" / given.name, given.minutes, given.seed, given.workers)
     torch.set_num_threads(given.workers)
     row = [given.name, f"{state.step}", f"{state.pictures}", f"{state.seconds / 60:.1f}"]
+    row += judgement(trial, given.seed, given.grid)
     print("| trial | steps | pictures | minutes | loss | held out R@5 | R@20 | style | named R@5 | R@20 | style |")
-    print("| " + " | ".join(row + judgement(trial, given.seed, given.grid)) + " |")
+    print("| " + " | ".join(row) + " |")
 
 
 if __name__ == "__main__":
