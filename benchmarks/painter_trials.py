@@ -72,9 +72,9 @@ def asked(cases: list[judged.Case]) -> tuple[Tensor, Tensor]:
 
 def encoded(pictures: np.ndarray[Any, np.dtype[np.uint8]]) -> Tensor:
     """Normalised latents of pictures (n, 128, 128, 3)."""
-    shift, scale = (each[:, None, None] for each in export.normalisation())
     batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
-    return (autoencoder.load().encode(batch).latent - shift) / scale
+    latent: Tensor = export.Encoder(autoencoder.load(), *export.normalisation())(batch)
+    return latent
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]

@@ -53,17 +53,16 @@ def _told(bars: Sequence[Bar], length: int) -> tuple[list[Phrase], int]:
     whole = len(bars) // length * length
     for start in range(0, whole, length):
         mine = bars[start : start + length]
-        alike = [sum(a == b and bool(a) for a, b in zip(mine, other, strict=True)) for other in known]
         least = length - (start + length == len(bars))
         same = next((at for at, other in enumerate(known) if _begins(mine, other, least)), None)
-        begun = (at for at, other in enumerate(known) if _begins(mine, other, length // 2))
-        like = same if same is not None else next(begun, None)
-        if like is None:
-            like = len(known)
+        begun = next((at for at, other in enumerate(known) if _begins(mine, other, length // 2)), None)
+        source = same if same is not None else begun
+        if source is None:
+            told.append(Phrase(ascii_uppercase[len(known) % 26], length))
             known.append(mine)
         else:
-            explained += alike[like]
-        told.append(Phrase(ascii_uppercase[like % 26], length, same is None and like < len(alike)))
+            told.append(Phrase(ascii_uppercase[source % 26], length, varied=same is None))
+            explained += sum(bool(one) and one == other for one, other in zip(mine, known[source], strict=True))
     if whole < len(bars):
         told.append(Phrase(ascii_uppercase[len(known) % 26], len(bars) - whole))
     return told, explained
